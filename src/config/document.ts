@@ -1,0 +1,119 @@
+import { LineCounter, isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import { showPath } from './issue.ts';
+import type { ConfigIssue, Finding, Path } from './issue.ts';
+
+/** Larger than any hand-written file by far; a bound, because the console will let people upload one. */
+const MAX_BYTES = 1024 * 1024;
+/** Each alias may multiply what it points at ("billion laughs"); real files use a handful. */
+const MAX_ALIASES = 100;
+
+/** A YAML text that knows where everything in it stands. */
+export interface SourceDocument {
+  /** As plain data; undefined where the text cannot be read at all. */
+  readonly data: unknown;
+  /** Mistakes of the YAML itself. */
+  readonly issues: ConfigIssue[];
+  /** Is there something written at this path? */
+  has(path: Path): boolean;
+  /** Turns what a check found into an issue with line and column; falls back to the nearest place above it. */
+  locate(finding: Finding): ConfigIssue;
+}
+
+const whole = (found: string, wanted: string): ConfigIssue => ({
+  path: '',
+  line: 1,
+  column: 1,
+  found,
+  wanted,
+  message: `found ${found}, wanted ${wanted}`,
+});
+
+const unreadable = (issue: ConfigIssue): SourceDocument => ({
+  data: undefined,
+  issues: [issue],
+  has: () => false,
+  locate: () => issue,
+});
+
+export const readDocument = (text: string): SourceDocument => {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_BYTES) return unreadable(whole(`a file of ${bytes} bytes`, `at most ${MAX_BYTES} bytes`));
+  const lines = new LineCounter();
+  try {
+    const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'silent' });
+    const issues = doc.errors.map((error): ConfigIssue => {
+      const { line, col } = lines.linePos(error.pos[0]);
+      const duplicate = error.code === 'DUPLICATE_KEY';
+      const found = duplicate ? 'the same key a second time' : 'text that is not YAML';
+      const wanted = duplicate ? 'each key once: put the two together' : 'valid YAML';
+      return { path: '', line, column: col, found, wanted, message: `${error.message}; found ${found}, wanted ${wanted}` };
+    });
+    // A key given twice leaves the rest readable, so its other mistakes can be told in the same go; broken syntax does not.
+    const broken = doc.errors.some((error) => error.code !== 'DUPLICATE_KEY');
+    const data: unknown = broken ? undefined : doc.toJS({ maxAliasCount: MAX_ALIASES });
+    return {
+      data,
+      issues,
+      has: (path) => walk(doc, path).depth === path.length,
+      locate: (finding) => locate(doc, lines, finding),
+    };
+  } catch (error) {
+    // `yaml` throws on too many aliases, and overflows the stack on absurd nesting.
+    const reason = error instanceof RangeError ? 'too deeply nested YAML' : `unreadable YAML (${String(error)})`;
+    return unreadable(whole(reason, `plain YAML with at most ${MAX_ALIASES} aliases`));
+  }
+};
+
+interface Place {
+  /** How many parts of the path were found. */
+  readonly depth: number;
+  readonly keyOffset: number;
+  readonly valueOffset: number;
+  /** The walk ended at a single value: `remind: duty` where the path says `remind[0]`. */
+  readonly atValue: boolean;
+}
+
+const offsetOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
+
+const resolve = (doc: Document, node: unknown): unknown => (isAlias(node) ? node.resolve(doc) : node);
+
+const walk = (doc: Document, path: Path): Place => {
+  let node: unknown = doc.contents;
+  let place: Place = { depth: 0, keyOffset: offsetOf(node) ?? 0, valueOffset: offsetOf(node) ?? 0, atValue: false };
+  for (const [depth, part] of path.entries()) {
+    const within = resolve(doc, node);
+    let keyOffset: number | undefined;
+    if (isMap(within)) {
+      const pair = within.items.find((item) => isScalar(item.key) && String(item.key.value) === String(part));
+      if (!isPair(pair)) break;
+      keyOffset = offsetOf(pair.key);
+      node = pair.value;
+    } else if (isSeq(within) && typeof part === 'number' && part < within.items.length) {
+      node = within.items[part];
+      keyOffset = offsetOf(node);
+    } else break;
+    const start = keyOffset ?? place.keyOffset;
+    const atValue = !isCollection(resolve(doc, node));
+    place = { depth: depth + 1, keyOffset: start, valueOffset: offsetOf(node) ?? start, atValue };
+  }
+  return place;
+};
+
+const locate = (doc: Document, lines: LineCounter, finding: Finding): ConfigIssue => {
+  const place = walk(doc, finding.path);
+  const whole = place.depth === finding.path.length;
+  const { line, col } = lines.linePos(whole && !finding.atKey ? place.valueOffset : place.keyOffset);
+  // A value standing alone for a list of one has no index in what the reader wrote.
+  const last = finding.path.at(-1);
+  const alone = place.atValue && place.depth === finding.path.length - 1 && typeof last === 'number';
+  const { found, wanted } = finding;
+  return {
+    path: showPath(alone ? finding.path.slice(0, -1) : finding.path),
+    line: Math.max(1, line),
+    column: Math.max(1, col),
+    found,
+    wanted,
+    message: finding.message ?? `found ${found}, wanted ${wanted}`,
+  };
+};

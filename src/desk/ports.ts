@@ -1,0 +1,221 @@
+import type { DutyOverride } from '../domain/duty.ts';
+import type { TicketEvent } from '../domain/events.ts';
+import type { Notice } from '../domain/notices.ts';
+import type { ChatBinding, Policy } from '../domain/policy.ts';
+import type { MessageKey, Ticket } from '../domain/ticket.ts';
+import type { Timer } from '../domain/timers.ts';
+
+/** Milliseconds UTC. The playground moves it; everything else reads it. */
+export interface Clock {
+  now(): number;
+}
+
+/** Says "an earlier row is due now" to a sleeping loop. Called after the commit; may be called too often, never too seldom. */
+export interface Wake {
+  (loop: 'inbox' | 'timers' | 'outbox', dueAt?: number): void;
+}
+
+/** The configuration in force, with the chats that were bound in chat. */
+export interface PolicySource {
+  current(): Policy;
+}
+
+/**
+ * What is written together. Everything a `work` reads or writes through `tx` is one transaction; if `work` throws, nothing of it stays.
+ * Never touches the network: a transaction holds the one writer.
+ */
+export interface Store {
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Reads outside any transaction: committed data only, also while a transaction is open. */
+  readonly read: Reads;
+}
+
+export interface Reads {
+  ticket(number: number): Promise<Ticket | null>;
+  /** The ticket of a thread, whatever the thread's role. */
+  ticketOfThread(platform: string, chat: string, thread: string): Promise<number | null>;
+  /** The thread (and the ticket, if any) of a message that was stored or sent. */
+  placeOfMessage(key: MessageKey): Promise<MessagePlace | null>;
+  timeline(
+    number: number,
+    range?: { readonly afterSeq?: number; readonly limit?: number },
+  ): Promise<readonly TicketEvent[]>;
+  timersOf(number: number): Promise<readonly Timer[]>;
+  /** Oldest first. */
+  threadMessages(platform: string, chat: string, thread: string): Promise<readonly StoredMessage[]>;
+  identity(platform: string, user: string): Promise<Identity | null>;
+  overrides(): Promise<readonly DutyOverride[]>;
+  bindings(): Promise<readonly ChatBinding[]>;
+  /** Open tickets owned by a person, or waiting in a team; newest first. For `/itr mine`, the home page and digests. */
+  openTickets(filter: {
+    readonly assignee?: string;
+    readonly requester?: string;
+    readonly team?: string;
+    readonly limit: number;
+  }): Promise<readonly Ticket[]>;
+  /** The card in a thread. */
+  card(platform: string, chat: string, thread: string): Promise<SentCard | null>;
+  sent(marker: string): Promise<SentMessage | null>;
+  keyValue(key: string): Promise<string | null>;
+}
+
+export interface Tx extends Reads {
+  nextNumber(): Promise<number>;
+  /**
+   * The row, its new events, its complete set of timers. Throws `Conflict` where the ticket's seq is no more `expectedSeq` (0: new).
+   */
+  saveTicket(save: {
+    readonly ticket: Ticket;
+    readonly expectedSeq: number;
+    readonly events: readonly TicketEvent[];
+    readonly timers: readonly Timer[];
+  }): Promise<void>;
+  /** A key that is there already is left alone, except a stale card, whose one row becomes due again. */
+  enqueue(rows: readonly OutboxDraft[]): Promise<void>;
+  /** Insert or, for a later edit, replace. */
+  saveMessage(message: StoredMessage): Promise<void>;
+  editMessage(key: MessageKey, text: string): Promise<void>;
+  deleteMessage(key: MessageKey): Promise<void>;
+  saveCard(card: SentCard): Promise<void>;
+  saveSent(message: SentMessage): Promise<void>;
+  saveIdentity(identity: Identity): Promise<void>;
+  saveBinding(binding: ChatBinding & { readonly by: string; readonly at: number }): Promise<void>;
+  removeBinding(platform: string, chat: string): Promise<boolean>;
+  saveOverride(override: DutyOverride & { readonly by: string }): Promise<void>;
+  setKeyValue(key: string, value: string | null): Promise<void>;
+  /** True the first time a key is seen; the value is then remembered. */
+  remember(
+    key: string,
+    value: string,
+  ): Promise<{ readonly first: true } | { readonly first: false; readonly value: string }>;
+  /** Takes a due inbox row out of the queue inside this transaction; false: somebody else did. */
+  finishInbox(id: string): Promise<boolean>;
+  /** Takes a due timer out, if it still stands as claimed; false: it was moved or fired meanwhile. */
+  finishTimer(ticket: number, timer: Timer): Promise<boolean>;
+}
+
+/** Two writers met on one ticket; the second may simply try again. */
+export class Conflict extends Error {
+  constructor(ticket: number) {
+    super(`ITR-${ticket} was changed by another writer`);
+    this.name = 'Conflict';
+  }
+}
+
+export interface MessagePlace {
+  readonly thread: string;
+  readonly ticket: number | null;
+  /** The bot's own: what it was. Null: a person's message. */
+  readonly sentAs: SentMessage['kind'] | null;
+  /** Of a carried copy: the message it is a copy of. */
+  readonly copyOf: MessageKey | null;
+}
+
+export interface StoredMessage {
+  readonly platform: string;
+  readonly chat: string;
+  readonly thread: string;
+  readonly message: string;
+  /** `platform:id` or a person of the configuration. */
+  readonly author: string;
+  readonly authorName: string;
+  readonly user: string;
+  readonly at: number;
+  readonly text: string;
+  readonly attachments: readonly { readonly name: string; readonly url: string | null }[];
+  readonly deleted: boolean;
+}
+
+export interface Identity {
+  readonly platform: string;
+  readonly user: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly language: 'zh-CN' | 'en' | null;
+  readonly timezone: string | null;
+  readonly isBot: boolean;
+  /** When the platform was asked. */
+  readonly at: number;
+}
+
+export interface SentCard {
+  readonly ticket: number;
+  readonly platform: string;
+  readonly chat: string;
+  readonly thread: string;
+  readonly role: 'origin' | 'work' | 'war_room';
+  readonly message: string;
+  /** Hash of what it shows: an unchanged card is not edited. */
+  readonly shows: string;
+  readonly editedAt: number;
+}
+
+export interface SentMessage {
+  readonly marker: string;
+  readonly ticket: number | null;
+  readonly kind: 'card' | 'notice' | 'carry';
+  readonly platform: string;
+  readonly chat: string;
+  readonly thread: string;
+  readonly message: string;
+  readonly copyOf: MessageKey | null;
+  readonly at: number;
+}
+
+/** One thing to be brought outside. */
+export interface OutboxDraft {
+  /** Nothing with one key is said twice. */
+  readonly key: string;
+  /** Rows of one lane go out one after the other: `slack:C0DUTY`, `slack:@U0WEI`. */
+  readonly lane: string;
+  readonly ticket: number | null;
+  readonly delivery: Delivery;
+  /** Not before; UTC ms. */
+  readonly dueAt: number;
+}
+
+export type Delivery =
+  /** The card in this thread is stale; drawn from the ticket as it is when it goes out. */
+  | { readonly kind: 'card'; readonly platform: string; readonly chat: string; readonly thread: string }
+  | { readonly kind: 'notice'; readonly platform: string; readonly place: Place; readonly notice: Notice }
+  /** Said to one person about no ticket, or privately about one: refusals, help, lists. Already worded. `what` is an `Outgoing` of the conversation layer. */
+  | {
+      readonly kind: 'private';
+      readonly platform: string;
+      readonly chat: string | null;
+      readonly thread: string | null;
+      readonly user: string;
+      readonly reply: string | null;
+      readonly what: unknown;
+    }
+  /** Said in a thread for everybody, already worded: an unbound chat's explanation, the answer to `show`. */
+  | {
+      readonly kind: 'say';
+      readonly platform: string;
+      readonly chat: string;
+      readonly thread: string | null;
+      readonly what: unknown;
+    }
+  | { readonly kind: 'home'; readonly platform: string; readonly user: string };
+
+export type Place =
+  | { readonly kind: 'thread'; readonly chat: string; readonly thread: string }
+  /** The team's work thread in its duty chat, which the work card before it in the same lane opens. */
+  | { readonly kind: 'work'; readonly chat: string; readonly team: string }
+  | { readonly kind: 'chat'; readonly chat: string }
+  | { readonly kind: 'direct'; readonly user: string };
+
+/** The door: what a platform delivered, durable before it is acknowledged. */
+export interface Inbox {
+  /**
+   * Resolves when the event is committed. All events waiting at that moment share one commit. Rejects: nothing was stored.
+   * @param lane events of one lane are handled in order.
+   */
+  accept(event: {
+    readonly id: string;
+    readonly lane: string;
+    readonly platform: string;
+    readonly payload: string;
+    readonly receivedAt: number;
+  }): Promise<'stored' | 'duplicate'>;
+}

@@ -1,0 +1,138 @@
+import type { MessageKey, PersonId, PersonRef, ThreadLink, ThreadRole } from './ticket.ts';
+import type { Field, Kind, Language, LinkKind, PendReason, RejectReason, Role, Severity } from './words.ts';
+
+/** Who does it. Resolved by the directory; the domain only asks what he may. */
+export interface Actor {
+  readonly id: PersonId;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly teams: readonly string[];
+  /** `system`: the bot itself and its timers. `customer`: whoever the directory does not know, and people who are merely requesters. */
+  readonly side: 'service' | 'customer' | 'system';
+  /** Projects for which a customer speaks. */
+  readonly projects: readonly string[];
+}
+
+export const SYSTEM: Actor = {
+  id: 'itr',
+  name: 'itr',
+  roles: ['admin'],
+  teams: [],
+  side: 'system',
+  projects: [],
+};
+
+/** What makes a ticket: there is none before it. */
+export interface CaptureCommand {
+  readonly type: 'capture';
+  readonly kind: Kind;
+  readonly severity: Severity;
+  readonly severityGuessed: boolean;
+  readonly fields: Readonly<Partial<Record<Field, string>>>;
+  readonly language: Language;
+  readonly requester: PersonRef;
+  readonly project: string | null;
+  readonly firstMessageAt: number;
+  readonly thread: ThreadLink | null;
+  /** The messages of the thread so far, oldest first: they become its first timeline entries. */
+  readonly messages: readonly SaidMessage[];
+}
+
+export interface SaidMessage {
+  readonly key: MessageKey;
+  readonly author: PersonRef;
+  readonly side: 'service' | 'customer';
+  readonly at: number;
+  readonly text: string;
+  readonly attachments: readonly { readonly name: string; readonly url: string | null }[];
+}
+
+/** The commands of the contract, which people, buttons and the API give. */
+export type PublicCommand =
+  | { readonly type: 'set'; readonly fields: Readonly<Partial<Record<Field, string>>>; readonly kind?: Kind }
+  | { readonly type: 'register' }
+  | { readonly type: 'authorize'; readonly reason: string }
+  | { readonly type: 'reject'; readonly reason: RejectReason; readonly note?: string; readonly of?: number }
+  | { readonly type: 'claim'; readonly via?: MessageKey & { readonly emoji: string } }
+  | { readonly type: 'assign'; readonly to: PersonRef & { readonly teams: readonly string[] } }
+  | {
+      readonly type: 'transfer';
+      readonly to: { readonly person: PersonRef & { readonly teams: readonly string[] } } | { readonly team: string };
+      readonly note?: string;
+    }
+  | { readonly type: 'accept_handover'; readonly note?: string }
+  | { readonly type: 'return'; readonly note?: string }
+  | { readonly type: 'release'; readonly note?: string }
+  | { readonly type: 'pend'; readonly reason: PendReason; readonly until?: number; readonly note?: string }
+  | { readonly type: 'consent' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'escalate'; readonly to?: string; readonly note?: string }
+  | { readonly type: 'acknowledge' }
+  | { readonly type: 'set_severity'; readonly severity: Severity; readonly note?: string }
+  | { readonly type: 'restore'; readonly note?: string }
+  | { readonly type: 'resolve'; readonly solution: string; readonly cause: string; readonly closure?: string }
+  | { readonly type: 'confirm' }
+  | { readonly type: 'reopen'; readonly note?: string }
+  | { readonly type: 'close'; readonly note?: string }
+  | { readonly type: 'cancel'; readonly note?: string }
+  | { readonly type: 'comment'; readonly text: string }
+  | { readonly type: 'note'; readonly text: string }
+  | { readonly type: 'evidence'; readonly message: MessageKey }
+  | { readonly type: 'internal'; readonly message: MessageKey }
+  | { readonly type: 'link'; readonly to: number; readonly as: LinkKind }
+  | { readonly type: 'rate'; readonly score: number; readonly text?: string };
+
+/** What the program itself gives: what was said in a linked thread, a due timer, a thread opened by the bot. */
+export type InternalCommand =
+  /** Removal of the winning reaction: releases within five minutes of the claim, changes nothing otherwise. */
+  | { readonly type: 'unclaim'; readonly via: MessageKey & { readonly emoji: string } }
+  | {
+      readonly type: 'message';
+      readonly message: SaidMessage;
+      readonly role: ThreadRole;
+      readonly internal: boolean;
+      /** What the conversation understood of it, while the ticket is a draft. */
+      readonly fields?: Readonly<Partial<Record<Field, string>>>;
+    }
+  | { readonly type: 'message_edited'; readonly key: MessageKey; readonly text: string }
+  | { readonly type: 'message_deleted'; readonly key: MessageKey }
+  | { readonly type: 'link_thread'; readonly thread: ThreadLink }
+  /** Nothing may be true of it any more: the decision looks at the ticket as it is now. */
+  | { readonly type: 'timer_due'; readonly clock: string; readonly point: string; readonly occurrence: number }
+  /** The policy, a calendar or the roster changed: timers are planned anew, nothing else. */
+  | { readonly type: 'replan' };
+
+export type Command = PublicCommand | InternalCommand;
+export type CommandType = Command['type'];
+export type PublicCommandType = PublicCommand['type'];
+
+export const PUBLIC_COMMANDS = [
+  'set',
+  'register',
+  'authorize',
+  'reject',
+  'claim',
+  'assign',
+  'transfer',
+  'accept_handover',
+  'return',
+  'release',
+  'pend',
+  'consent',
+  'resume',
+  'escalate',
+  'acknowledge',
+  'set_severity',
+  'restore',
+  'resolve',
+  'confirm',
+  'reopen',
+  'close',
+  'cancel',
+  'comment',
+  'note',
+  'evidence',
+  'internal',
+  'link',
+  'rate',
+] as const satisfies readonly PublicCommandType[];

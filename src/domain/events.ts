@@ -1,0 +1,209 @@
+import type { LadderStep, Whom } from './policy.ts';
+import type { Claim, ClockTarget, MessageKey, PersonRef, ThreadLink, ThreadRole, Ticket } from './ticket.ts';
+import type { Field, Kind, Language, LinkKind, PendReason, Priority, RejectReason, Severity, Tier } from './words.ts';
+
+/** The activities of the ITR flow that the ticket page draws. */
+export const ACTIVITIES = [
+  'register',
+  'entitle',
+  'dispatch',
+  'diagnose',
+  'request_information',
+  'search_cases',
+  'locate',
+  'prepare_solution',
+  'deliver_solution',
+  'confirm',
+  'call_back',
+  'close',
+] as const;
+export type Activity = (typeof ACTIVITIES)[number];
+
+/** What happened, without who and when. Names are the timeline types of the contract. Facts only: `evolve` needs no policy. */
+export type EventBody =
+  | {
+      readonly type: 'captured';
+      readonly kind: Kind;
+      readonly severity: Severity;
+      readonly severityGuessed: boolean;
+      readonly priority: Priority;
+      readonly fields: Readonly<Partial<Record<Field, string>>>;
+      readonly language: Language;
+      readonly requester: PersonRef;
+      readonly project: string | null;
+      readonly customer: string | null;
+      readonly firstMessageAt: number;
+    }
+  | {
+      readonly type: 'fields_changed';
+      readonly fields: Readonly<Partial<Record<Field, string>>>;
+      readonly before: Readonly<Partial<Record<Field, string>>>;
+      readonly kind: Kind;
+      readonly priority: Priority;
+      readonly targets: readonly ClockTarget[];
+    }
+  | { readonly type: 'registered'; readonly asItIs: boolean; readonly missing: readonly Field[] }
+  | { readonly type: 'authorized'; readonly reason: string }
+  | {
+      readonly type: 'entitled';
+      readonly outcome: 'open' | 'entitled' | 'warned' | 'waiting' | 'authorized';
+      readonly contract: string | null;
+      readonly why: string;
+      /** SLA clocks; they start with the customer's first message. */
+      readonly targets: readonly ClockTarget[];
+    }
+  | {
+      readonly type: 'dispatched';
+      readonly team: string;
+      readonly tier: Tier;
+      readonly rule: string;
+      readonly duty: PersonRef | null;
+      readonly targets: readonly ClockTarget[];
+      readonly ladder: { readonly id: string; readonly steps: readonly LadderStep[]; readonly next: number } | null;
+    }
+  | {
+      readonly type: 'claimed';
+      readonly assignee: PersonRef;
+      readonly claim: Claim;
+      readonly targets: readonly ClockTarget[];
+    }
+  | { readonly type: 'assigned'; readonly assignee: PersonRef; readonly targets: readonly ClockTarget[] }
+  | {
+      readonly type: 'transferred';
+      readonly from: PersonRef | null;
+      readonly to: PersonRef | null;
+      readonly team: string;
+      readonly tier: Tier;
+      readonly offDuty: boolean;
+      readonly note: string | null;
+      readonly targets: readonly ClockTarget[];
+      readonly duty: PersonRef | null;
+    }
+  | {
+      readonly type: 'handed_over';
+      readonly outcome: 'accepted' | 'returned';
+      readonly to: PersonRef;
+      readonly note: string | null;
+    }
+  | {
+      readonly type: 'released';
+      readonly from: PersonRef;
+      readonly undo: boolean;
+      readonly note: string | null;
+      readonly duty: PersonRef | null;
+      readonly targets: readonly ClockTarget[];
+    }
+  | {
+      readonly type: 'pended';
+      readonly reason: PendReason;
+      readonly until: number | null;
+      readonly note: string | null;
+      /** Ids of the clocks that stand still. */
+      readonly pauses: readonly string[];
+    }
+  | { readonly type: 'resumed'; readonly because: 'asked' | 'answered' | 'until' | 'consent' }
+  | {
+      readonly type: 'escalated';
+      readonly kind: 'functional';
+      readonly fromTeam: string;
+      readonly team: string;
+      readonly tier: Tier;
+      readonly note: string | null;
+      readonly duty: PersonRef | null;
+      readonly targets: readonly ClockTarget[];
+      readonly ladder: { readonly id: string; readonly steps: readonly LadderStep[]; readonly next: number } | null;
+    }
+  | {
+      readonly type: 'escalated';
+      readonly kind: 'management';
+      readonly because: string;
+      readonly ladder: { readonly id: string; readonly steps: readonly LadderStep[]; readonly next: number };
+    }
+  | { readonly type: 'acknowledged' }
+  | {
+      readonly type: 'severity_changed';
+      readonly from: Severity;
+      readonly to: Severity;
+      readonly priority: Priority;
+      readonly note: string | null;
+      readonly targets: readonly ClockTarget[];
+    }
+  | { readonly type: 'restored'; readonly note: string | null }
+  | { readonly type: 'resolved'; readonly solution: string; readonly cause: string; readonly closure: string }
+  | { readonly type: 'confirmed' }
+  | { readonly type: 'reopened'; readonly note: string | null; readonly targets: readonly ClockTarget[] }
+  | { readonly type: 'closed'; readonly by: 'confirm' | 'lead' | 'auto'; readonly note: string | null }
+  | { readonly type: 'cancelled'; readonly note: string | null }
+  | {
+      readonly type: 'rejected';
+      readonly reason: RejectReason;
+      readonly note: string | null;
+      readonly of: number | null;
+    }
+  | { readonly type: 'linked'; readonly thread: ThreadLink }
+  | { readonly type: 'linked'; readonly to: number; readonly as: LinkKind }
+  | { readonly type: 'checkpoint'; readonly activity: Activity; readonly field: Field | null }
+  | {
+      readonly type: 'point_reached';
+      readonly clock: string;
+      readonly point: string;
+      readonly occurrence: number;
+      /** When it was due, and how much later it is said; ms. */
+      readonly dueAt: number;
+      readonly lateMs: number;
+      /** Lower points that passed meanwhile and are not said any more. */
+      readonly skipped: readonly string[];
+      readonly remind: readonly Told[];
+      readonly ping: readonly Told[];
+      readonly buzz: readonly Told[];
+    }
+  | { readonly type: 'breached'; readonly clock: string; readonly dueAt: number }
+  /** A step of the ladder, the reminder before the automatic close, an expired wait. */
+  | {
+      readonly type: 'reminded';
+      readonly what: 'ladder' | 'close';
+      readonly step: number;
+      readonly told: readonly Told[];
+      /** Steps passed over because nobody there could be reached. */
+      readonly unreachable: readonly string[];
+    }
+  | {
+      readonly type: 'message';
+      readonly key: MessageKey;
+      readonly role: ThreadRole;
+      readonly author: PersonRef;
+      readonly side: 'service' | 'customer';
+      readonly internal: boolean;
+      readonly saidAt: number;
+      readonly text: string;
+      readonly attachments: readonly { readonly name: string; readonly url: string | null }[];
+    }
+  | { readonly type: 'message_edited'; readonly key: MessageKey; readonly text: string }
+  | { readonly type: 'message_deleted'; readonly key: MessageKey }
+  | { readonly type: 'evidence'; readonly key: MessageKey }
+  /** A note without a key was written by command; with a key, a message was marked internal. */
+  | { readonly type: 'note'; readonly text: string | null; readonly key: MessageKey | null }
+  | { readonly type: 'rated'; readonly score: number; readonly text: string | null }
+  | { readonly type: 'refused'; readonly command: string; readonly reason: string };
+
+/** Somebody told: as whom he was meant, who it was, and how. */
+export interface Told {
+  readonly whom: Whom;
+  /** Null: the role is not filled (or, for `manager`, only the escalation chats are told). */
+  readonly person: PersonRef | null;
+  readonly how: readonly ('mention' | 'direct' | 'buzz')[];
+}
+
+export interface EventHead {
+  /** 1, 2, 3, … within its ticket. */
+  readonly seq: number;
+  readonly at: number;
+  readonly actor: PersonRef;
+}
+
+export type TicketEvent = EventBody & EventHead;
+export type EventType = TicketEvent['type'];
+export type EventOf<T extends EventType> = Extract<TicketEvent, { type: T }>;
+
+/** What `evolve` begins with. */
+export type MaybeTicket = Ticket | null;
