@@ -7,6 +7,8 @@ import type { ConfigIssue, Finding, Path } from './issue.ts';
 const MAX_BYTES = 1024 * 1024;
 /** Each alias may multiply what it points at ("billion laughs"); real files use a handful. */
 const MAX_ALIASES = 100;
+/** Nobody mends more in one go, and a hostile file could make ten thousands. */
+export const MAX_ISSUES = 200;
 
 /** A YAML text that knows where everything in it stands. */
 export interface SourceDocument {
@@ -16,6 +18,8 @@ export interface SourceDocument {
   readonly issues: ConfigIssue[];
   /** Is there something written at this path? */
   has(path: Path): boolean;
+  /** Is it a list or map without entries? */
+  isEmpty(path: Path): boolean;
   /** Turns what a check found into an issue with line and column; falls back to the nearest place above it. */
   locate(finding: Finding): ConfigIssue;
 }
@@ -29,10 +33,13 @@ const whole = (found: string, wanted: string): ConfigIssue => ({
   message: `found ${found}, wanted ${wanted}`,
 });
 
+const TOO_DEEP = whole('too deeply nested YAML', 'the few levels that a configuration has');
+
 const unreadable = (issue: ConfigIssue): SourceDocument => ({
   data: undefined,
   issues: [issue],
   has: () => false,
+  isEmpty: () => false,
   locate: () => issue,
 });
 
@@ -42,12 +49,20 @@ export const readDocument = (text: string): SourceDocument => {
   const lines = new LineCounter();
   try {
     const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'silent' });
-    const issues = doc.errors.map((error): ConfigIssue => {
+    if (doc.errors.some((error) => error.message.startsWith('Maximum call stack'))) return unreadable(TOO_DEEP);
+    const issues = doc.errors.slice(0, MAX_ISSUES).map((error): ConfigIssue => {
       const { line, col } = lines.linePos(error.pos[0]);
       const duplicate = error.code === 'DUPLICATE_KEY';
       const found = duplicate ? 'the same key a second time' : 'text that is not YAML';
       const wanted = duplicate ? 'each key once: put the two together' : 'valid YAML';
-      return { path: '', line, column: col, found, wanted, message: `${error.message}; found ${found}, wanted ${wanted}` };
+      return {
+        path: '',
+        line,
+        column: col,
+        found,
+        wanted,
+        message: `${error.message}; found ${found}, wanted ${wanted}`,
+      };
     });
     // A key given twice leaves the rest readable, so its other mistakes can be told in the same go; broken syntax does not.
     const broken = doc.errors.some((error) => error.code !== 'DUPLICATE_KEY');
@@ -56,12 +71,16 @@ export const readDocument = (text: string): SourceDocument => {
       data,
       issues,
       has: (path) => walk(doc, path).depth === path.length,
+      isEmpty: (path) => {
+        const place = walk(doc, path);
+        return place.depth === path.length && place.isEmpty;
+      },
       locate: (finding) => locate(doc, lines, finding),
     };
   } catch (error) {
     // `yaml` throws on too many aliases, and overflows the stack on absurd nesting.
-    const reason = error instanceof RangeError ? 'too deeply nested YAML' : `unreadable YAML (${String(error)})`;
-    return unreadable(whole(reason, `plain YAML with at most ${MAX_ALIASES} aliases`));
+    if (error instanceof RangeError) return unreadable(TOO_DEEP);
+    return unreadable(whole(`unreadable YAML (${String(error)})`, `YAML with at most ${MAX_ALIASES} aliases`));
   }
 };
 
@@ -72,6 +91,7 @@ interface Place {
   readonly valueOffset: number;
   /** The walk ended at a single value: `remind: duty` where the path says `remind[0]`. */
   readonly atValue: boolean;
+  readonly isEmpty: boolean;
 }
 
 const offsetOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
@@ -80,7 +100,13 @@ const resolve = (doc: Document, node: unknown): unknown => (isAlias(node) ? node
 
 const walk = (doc: Document, path: Path): Place => {
   let node: unknown = doc.contents;
-  let place: Place = { depth: 0, keyOffset: offsetOf(node) ?? 0, valueOffset: offsetOf(node) ?? 0, atValue: false };
+  let place: Place = {
+    depth: 0,
+    keyOffset: offsetOf(node) ?? 0,
+    valueOffset: offsetOf(node) ?? 0,
+    atValue: false,
+    isEmpty: false,
+  };
   for (const [depth, part] of path.entries()) {
     const within = resolve(doc, node);
     let keyOffset: number | undefined;
@@ -94,8 +120,14 @@ const walk = (doc: Document, path: Path): Place => {
       keyOffset = offsetOf(node);
     } else break;
     const start = keyOffset ?? place.keyOffset;
-    const atValue = !isCollection(resolve(doc, node));
-    place = { depth: depth + 1, keyOffset: start, valueOffset: offsetOf(node) ?? start, atValue };
+    const inside = resolve(doc, node);
+    place = {
+      depth: depth + 1,
+      keyOffset: start,
+      valueOffset: offsetOf(node) ?? start,
+      atValue: !isCollection(inside),
+      isEmpty: isCollection(inside) && inside.items.length === 0,
+    };
   }
   return place;
 };

@@ -6,6 +6,7 @@
 import { createRequire } from 'node:module';
 import type HolidaysOf from 'date-holidays';
 import type { HolidaySource, HolidayYear } from '../domain/calendar.ts';
+import { DAY, HOUR } from '../domain/instant.ts';
 
 // Required when first needed: `date-holidays` takes a tenth of a second to load, and most installations never do.
 const require = createRequire(import.meta.url);
@@ -57,9 +58,6 @@ function readChineseYear(year: number): ChineseYearFile | undefined {
     throw error;
   }
 }
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 function otherCountry(written: string, code: string): HolidaySource {
   const Holidays = require('date-holidays') as typeof HolidaysOf;

@@ -40,7 +40,8 @@ export const describe = (value: unknown): string => {
   return `${String(value)} (a ${typeof value})`;
 };
 
-export const oneOf = (values: readonly string[]): string => (values.length === 1 ? values[0]! : `one of ${values.join(', ')}`);
+export const oneOf = (values: readonly string[]): string =>
+  values.length === 1 ? values[0]! : `one of ${values.join(', ')}`;
 
 /** `FILE:LINE:COLUMN: PATH: MESSAGE`, the form that editors and terminals make clickable. */
 export const formatIssue = (file: string, issue: ConfigIssue): string =>

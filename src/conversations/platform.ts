@@ -127,6 +127,8 @@ export interface Outgoing {
   readonly actions?: readonly CardAction[];
   /** Said in whose name: a message carried over from the other thread. */
   readonly author?: { readonly name: string };
+  /** Page with the whole of a long text: named where the platform's limit makes the adapter cut it. */
+  readonly more?: string;
   readonly language: Language;
 }
 

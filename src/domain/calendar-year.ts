@@ -33,9 +33,12 @@ export function buildYearTable(
   const until = zone.toInstant(next * DAY);
 
   const found: { start: number; end: number }[] = [];
+  let midnight = zone.toInstant((first - 1) * DAY);
   for (let day = first - 1; day < next; day += 1) {
+    const lastMidnight = midnight;
+    midnight = zone.toInstant((day + 1) * DAY);
     // A date that a zone has skipped (Samoa, 2011-12-30) would otherwise open its hours on the day after.
-    if (zone.toInstant(day * DAY) === zone.toInstant((day + 1) * DAY)) continue;
+    if (midnight === lastMidnight) continue;
     for (const hours of hoursOn(day)) {
       const start = Math.max(from, zone.toInstant(day * DAY + hours.start * MINUTE));
       const end = Math.min(until, zone.toInstant(day * DAY + hours.end * MINUTE));

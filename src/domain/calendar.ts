@@ -204,7 +204,8 @@ class ScheduledCalendar implements Calendar {
   /** The next local midnight after `ms`, which lies on `day`. */
   #endOfDay(day: number, ms: number): number {
     const end = this.#zone.toInstant((day + 1) * DAY);
-    // Clocks set back over midnight (Beirut) come to it twice; in the repeated hour the first one is already past.
+    // Clocks set back from just after midnight (St. John's, 00:01 until 2011) pass it twice; in between the first is over,
+    // and a piece that ended before it began would never let `excluded` get on.
     return end > ms ? end : ms + (day + 1) * DAY - this.#zone.toWall(ms);
   }
 

@@ -93,6 +93,8 @@ export type InternalCommand =
       readonly internal: boolean;
       /** What the conversation understood of it, while the ticket is a draft. */
       readonly fields?: Readonly<Partial<Record<Field, string>>>;
+      /** How bad it sounds now; only a guessed severity follows it. */
+      readonly severity?: Severity;
     }
   | { readonly type: 'message_edited'; readonly key: MessageKey; readonly text: string }
   | { readonly type: 'message_deleted'; readonly key: MessageKey }

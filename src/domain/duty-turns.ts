@@ -4,7 +4,7 @@
  */
 import { expandWeekdays, parseOpenHours } from './calendar-hours.ts';
 import { parseDuration } from './duration.ts';
-import { DAY, HOUR, MINUTE, toIsoUtc } from './instant.ts';
+import { DAY, HOUR, MINUTE } from './instant.ts';
 import { epochDayOf, parseTimeOfDay, weekdayIndexOf, WEEKDAYS } from './local-date.ts';
 import { zoneOf } from './zone.ts';
 import type { Zone } from './zone.ts';

@@ -1,8 +1,11 @@
-import type { EventBody } from './events.ts';
-import type { MessageKey, PersonRef, ThreadRole } from './ticket.ts';
+import { missingFields } from './decide/intake.ts';
+import { dutyOf, isReachable, whoIs, whomName } from './escalation.ts';
+import type { EventOf, Told, TicketEvent } from './events.ts';
+import { closeTimer } from './timers.ts';
+import { threadOf } from './ticket.ts';
+import type { MessageKey, PersonRef, ThreadRole, Ticket } from './ticket.ts';
 import type { Field } from './words.ts';
-
-type PointReached = Extract<EventBody, { type: 'point_reached' }>;
+import type { World } from './world.ts';
 
 /** To whom: a thread of the ticket, one person directly, or every chat bound as `escalation`. */
 export type Audience =
@@ -95,4 +98,257 @@ export interface Notice {
   readonly seq: number;
 }
 
-export type { PointReached };
+/**
+ * Who must be told what, after these events. A change that the card shows is no message of its own (product page, "Chat manners"); so most events only
+ * make the cards stale.
+ */
+export function noticesFor(
+  before: Ticket | null,
+  events: readonly TicketEvent[],
+  after: Ticket,
+  world: World,
+): readonly Notice[] {
+  const notices: Notice[] = [];
+  const visible = events.filter((event) => !UNSEEN.has(event.type));
+  const last = visible.at(-1);
+  if (last !== undefined) {
+    notices.push({ to: { to: 'origin' }, body: { type: 'card' }, seq: last.seq });
+    if (after.team !== null)
+      notices.push({ to: { to: 'work', team: after.team }, body: { type: 'card' }, seq: last.seq });
+    // The team it left sees on its card where it went.
+    if (before !== null && before.team !== null && before.team !== after.team) {
+      notices.push({ to: { to: 'work', team: before.team }, body: { type: 'card' }, seq: last.seq });
+    }
+  }
+  for (const event of events) {
+    for (const { to, body } of noticesOf(event, before, after, world)) notices.push({ to, body, seq: event.seq });
+  }
+  return notices;
+}
+
+/** They change nothing that a card shows. */
+const UNSEEN: ReadonlySet<TicketEvent['type']> = new Set([
+  'message',
+  'message_edited',
+  'message_deleted',
+  'evidence',
+  'note',
+  'refused',
+  'reminded',
+  'acknowledged',
+  'rated',
+]);
+
+type Told1 = Omit<Notice, 'seq'>;
+
+function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, world: World): readonly Told1[] {
+  const origin = { to: 'origin' } as const;
+  const work: Notice['to'] | null = after.team === null ? null : { to: 'work', team: after.team };
+  const inWork = (body: NoticeBody): readonly Told1[] => (work === null ? [] : [{ to: work, body }]);
+  const by = event.actor;
+  switch (event.type) {
+    case 'checkpoint':
+      return event.field === null ? [] : [{ to: origin, body: { type: 'ask', field: event.field } }];
+    case 'fields_changed': {
+      const missing = missingFields(after, world.policy);
+      const stuck =
+        after.status === 'draft' &&
+        before?.asking != null &&
+        after.asking === null &&
+        missing.length > 0 &&
+        missing.every((field) => after.asked.includes(field));
+      return stuck ? [{ to: origin, body: { type: 'offer_register', missing } }] : [];
+    }
+    case 'dispatched':
+      return workCard(event.team, event.duty, world, event.at);
+    case 'claimed':
+    case 'assigned':
+      return event.type === 'assigned' || (before !== null && before.handover !== null)
+        ? inWork(handover(after, event.assignee, false, null))
+        : [];
+    case 'transferred':
+      return event.to === null
+        ? [...workCard(event.team, event.duty, world, event.at), ...inWork(handover(after, null, false, event.note))]
+        : inWork(handover(after, event.to, event.offDuty, event.note));
+    case 'handed_over':
+      return event.outcome === 'returned'
+        ? inWork({ type: 'handover_returned', by, to: event.to, note: event.note })
+        : [];
+    case 'released':
+      return inWork({ type: 'queued_again', call: event.duty, because: 'released', by });
+    case 'escalated':
+      return event.kind === 'management'
+        ? []
+        : [...workCard(event.team, event.duty, world, event.at), ...inWork(handover(after, null, false, event.note))];
+    case 'severity_changed': {
+      const raised = event.to < event.from;
+      const call = raised && after.status !== 'draft' ? whoIs('lead', after, world, event.at) : null;
+      return after.status === 'draft' || event.from === event.to
+        ? []
+        : inWork({ type: 'severity_changed', from: event.from, to: event.to, by, note: event.note, call });
+    }
+    case 'acknowledged':
+      return inWork({ type: 'acknowledged', by });
+    case 'restored':
+      return [{ to: origin, body: { type: 'restored', by, note: event.note } }];
+    case 'resolved':
+      return [
+        { to: origin, body: { type: 'resolved', by, solution: event.solution, requester: after.requester } },
+        ...inWork({ type: 'resolved', by, solution: event.solution, requester: after.requester }),
+      ];
+    case 'reopened': {
+      const call = 'assignee' in after ? after.assignee : null;
+      return inWork({ type: 'reopened', by, note: event.note, call });
+    }
+    case 'closed': {
+      const body = { type: 'closed', by: event.by, who: by } as const;
+      return [{ to: origin, body: { ...body, askRating: true } }, ...inWork({ ...body, askRating: false })];
+    }
+    case 'rejected':
+      return [{ to: origin, body: { type: 'rejected', reason: event.reason, note: event.note, of: event.of } }];
+    case 'cancelled':
+      return inWork({ type: 'cancelled', by, note: event.note });
+    case 'point_reached':
+      return pointNotices(event, world, work);
+    case 'reminded':
+      return event.what === 'close'
+        ? [
+            {
+              to: origin,
+              body: {
+                type: 'close_reminder',
+                requester: after.requester,
+                closesAt: closeTimer(after, world.policy)?.dueAt ?? null,
+              },
+            },
+          ]
+        : ladderNotices(event, world, work);
+    case 'message':
+      return messageNotices(event, before, after, work);
+    case 'message_edited':
+      return carriedTo(after, work).map((to) => ({
+        to,
+        body: { type: 'carry_edit', key: event.key, author: by, text: event.text },
+      }));
+    case 'message_deleted':
+      return carriedTo(after, work).map((to) => ({ to, body: { type: 'carry_delete', key: event.key, author: by } }));
+    case 'captured':
+    case 'registered':
+    case 'authorized':
+    case 'entitled':
+    case 'pended':
+    case 'resumed':
+    case 'confirmed':
+    case 'linked':
+    case 'breached':
+    case 'evidence':
+    case 'note':
+    case 'rated':
+    case 'refused':
+      return [];
+  }
+}
+
+/** Nobody's turn: the page goes to the lead directly too, so that an empty slot swallows nothing. */
+function workCard(team: string, call: PersonRef | null, world: World, at: number): readonly Told1[] {
+  const hole = dutyOf(team, world, at).source === 'fallback' && world.policy.teams.get(team)?.rotation !== null;
+  const card: Told1 = { to: { to: 'work', team }, body: { type: 'work_card', call, nobodyOnDuty: hole } };
+  if (!hole || call === null || !isReachable(call, world)) return [card];
+  return [
+    card,
+    {
+      to: { to: 'person', person: call.id },
+      body: { type: 'ladder', step: 0, mention: [call], whom: 'lead', unreachable: [] },
+    },
+  ];
+}
+
+const handover = (after: Ticket, to: PersonRef | null, offDuty: boolean, note: string | null): NoticeBody => ({
+  type: 'handover',
+  to,
+  from: after.handover?.from ?? null,
+  fromTeam: after.handover?.fromTeam ?? null,
+  note,
+  offDuty,
+});
+
+const people = (told: readonly Told[]): readonly PersonRef[] => {
+  const all = told.flatMap((one) => (one.person === null ? [] : [one.person]));
+  return all.filter((person, index) => all.findIndex((other) => other.id === person.id) === index);
+};
+
+function pointNotices(event: EventOf<'point_reached'>, world: World, work: Notice['to'] | null): readonly Told1[] {
+  const { clock, point, occurrence, dueAt, lateMs } = event;
+  const said = (level: 'remind' | 'ping' | 'buzz', mention: readonly PersonRef[]): NoticeBody => ({
+    type: 'point',
+    clock,
+    point,
+    occurrence,
+    dueAt,
+    lateMs,
+    level,
+    mention,
+  });
+  const notices: Told1[] = [];
+  const reminded = people(event.remind);
+  if (work !== null && event.remind.length > 0) notices.push({ to: work, body: said('remind', reminded) });
+  if (event.ping.some((one) => one.whom === 'manager')) {
+    notices.push({ to: { to: 'escalation' }, body: said('ping', people(event.ping)) });
+  }
+  for (const person of people(event.ping)) {
+    if (isReachable(person, world)) notices.push({ to: { to: 'person', person: person.id }, body: said('ping', []) });
+  }
+  for (const person of people(event.buzz)) {
+    if (isReachable(person, world)) notices.push({ to: { to: 'person', person: person.id }, body: said('buzz', []) });
+  }
+  return notices;
+}
+
+function ladderNotices(event: EventOf<'reminded'>, world: World, work: Notice['to'] | null): readonly Told1[] {
+  const { step, unreachable } = event;
+  return event.told.flatMap(({ whom, person, how }) => {
+    const mention = person === null ? [] : [person];
+    const body: NoticeBody = { type: 'ladder', step, mention, whom: whomName(whom), unreachable };
+    const notices: Told1[] = [];
+    if (how.includes('mention') && work !== null) notices.push({ to: work, body });
+    if (how.some((one) => one !== 'mention')) {
+      if (person !== null && isReachable(person, world))
+        notices.push({ to: { to: 'person', person: person.id }, body });
+      if (whom === 'manager') notices.push({ to: { to: 'escalation' }, body });
+    }
+    return notices;
+  });
+}
+
+/** What one side says appears in the other's thread, unless it is internal. */
+function messageNotices(
+  event: EventOf<'message'>,
+  before: Ticket | null,
+  after: Ticket,
+  work: Notice['to'] | null,
+): readonly Told1[] {
+  const notices: Told1[] = [];
+  if (event.key.platform === 'itr') {
+    notices.push({ to: { to: 'origin' }, body: { type: 'comment', author: event.author, text: event.text } });
+  } else if (!event.internal && before !== null) {
+    const { key, role, author, text, attachments } = event;
+    const body: NoticeBody = { type: 'carry', key, from: role, author, text, attachments };
+    if (role === 'origin' && work !== null && before.team !== null) notices.push({ to: work, body });
+    if (role !== 'origin' && threadOf(after, 'origin') !== null) notices.push({ to: { to: 'origin' }, body });
+  }
+  if (event.side === 'customer' && event.role === 'origin' && before?.status === 'resolved' && !isThanks(event.text)) {
+    notices.push({ to: { to: 'origin' }, body: { type: 'solved_or_not', requester: after.requester } });
+  }
+  return notices;
+}
+
+const carriedTo = (after: Ticket, work: Notice['to'] | null): readonly Notice['to'][] => [
+  ...(threadOf(after, 'origin') === null ? [] : [{ to: 'origin' } as const]),
+  ...(work === null ? [] : [work]),
+];
+
+/** Thanks reopen nothing, and ask nothing. */
+const isThanks = (text: string): boolean =>
+  /^\s*(谢谢|多谢|感谢|辛苦|好的|好了|收到|可以了|没问题|thanks|thank you|thx|ok\b|okay|great|got it|works|👍|🙏)/i.test(
+    text,
+  ) && text.length <= 40;

@@ -36,6 +36,8 @@ export interface Policy {
   readonly close: CloseRules;
   readonly impactLevels: Readonly<Record<Level, readonly string[]>>;
   readonly gestures: Readonly<Record<Gesture, readonly string[]>>;
+  /** Keys that only one platform knows (`gestures.feishu.claim: [OnIt]`), in addition to the common ones. */
+  readonly platformGestures?: Readonly<Record<string, Readonly<Partial<Record<Gesture, readonly string[]>>>>>;
   readonly people: ReadonlyMap<string, Person>;
   readonly chats: readonly ChatBinding[];
 }

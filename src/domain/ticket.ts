@@ -115,7 +115,7 @@ export interface Claim {
   readonly via: (MessageKey & { readonly emoji: string }) | null;
 }
 
-interface TicketCommon {
+export interface TicketCommon {
   readonly number: number;
   /** Sequence number of the last event: the optimistic lock. */
   readonly seq: number;

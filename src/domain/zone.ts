@@ -3,7 +3,7 @@
  * offset is constant, because asking Temporal for each of a year's 1,500 opening hours costs 20 ms, arithmetic 0.1 ms.
  */
 import { Temporal } from 'temporal-polyfill';
-import { DAY, HOUR } from './instant.ts';
+import { DAY } from './instant.ts';
 import { firstDayOf, yearOf } from './local-date.ts';
 
 export interface Zone {
@@ -17,14 +17,19 @@ export interface Zone {
   toWall(ms: number): number;
 }
 
+/** [from, until) with one offset. */
 interface Stretch {
   from: number;
   until: number;
   offset: number;
 }
 
-/** No zone has ever jumped by more than a day and a bit, so a wall time farther than this from a change is unambiguous. */
-const MARGIN = 26 * HOUR;
+/** What is known of a zone for one calendar year, [from, until) in UTC or on the wall: the stretches reach farther than both. */
+interface Year {
+  from: number;
+  until: number;
+  stretches: Stretch[];
+}
 
 const zones = new Map<string, Zone>();
 
@@ -44,21 +49,22 @@ function makeZone(id: string): Zone {
   } catch {
     throw new RangeError(`"${id}" is not a time zone; write an IANA name such as Asia/Shanghai, Europe/Berlin or UTC`);
   }
-  const years = new Map<number, Stretch[]>();
-  const stretchesOf = (year: number): Stretch[] => {
-    let stretches = years.get(year);
-    if (stretches === undefined) {
-      stretches = findStretches(id, (firstDayOf(year) - 4) * DAY, (firstDayOf(year + 1) + 4) * DAY);
-      years.set(year, stretches);
-    }
-    return stretches;
+  const years = new Map<number, Year>();
+  let latest: Year | undefined;
+  const stretchesAround = (ms: number): Stretch[] => {
+    if (latest !== undefined && ms >= latest.from && ms < latest.until) return latest.stretches;
+    const year = yearOf(ms);
+    latest = years.get(year) ?? readYear(id, year);
+    years.set(year, latest);
+    return latest.stretches;
   };
   return {
     id,
     toInstant(wall) {
-      for (const { from, until, offset } of stretchesOf(yearOf(wall))) {
+      // Ascending, so of two stretches that show this wall time the first is meant. In a gap none does, and Temporal decides.
+      for (const { from, until, offset } of stretchesAround(wall)) {
         const ms = wall - offset;
-        if (ms >= from + MARGIN && ms < until - MARGIN) return ms;
+        if (ms >= from && ms < until) return ms;
       }
       return Temporal.Instant.fromEpochMilliseconds(wall)
         .toZonedDateTimeISO('UTC')
@@ -66,7 +72,7 @@ function makeZone(id: string): Zone {
         .toZonedDateTime(id, { disambiguation: 'compatible' }).epochMilliseconds;
     },
     toWall(ms) {
-      for (const { from, until, offset } of stretchesOf(yearOf(ms))) {
+      for (const { from, until, offset } of stretchesAround(ms)) {
         if (ms >= from && ms < until) return ms + offset;
       }
       throw new RangeError(`no offset is known in ${id} at ${ms}`);
@@ -74,7 +80,17 @@ function makeZone(id: string): Zone {
   };
 }
 
-/** The stretches of constant offset that cover [from, until). Only forward look-ups: Temporal's backward search can take 10 ms. */
+function readYear(id: string, year: number): Year {
+  const from = firstDayOf(year) * DAY;
+  const until = firstDayOf(year + 1) * DAY;
+  // A wall time lies within a day or so of the same instant in UTC; four days are enough for any zone.
+  return { from, until, stretches: findStretches(id, from - 4 * DAY, until + 4 * DAY) };
+}
+
+/**
+ * The stretches of constant offset that cover [from, until), ascending. Only forward look-ups: Temporal's backward search
+ * can take 10 ms.
+ */
 function findStretches(id: string, from: number, until: number): Stretch[] {
   const stretches: Stretch[] = [];
   for (let at = from; at < until;) {

@@ -48,7 +48,8 @@ export function isDelivered(world: World, event: JsonObject): boolean {
 /** The author's fields, as far as they differ between people, apps and guests. */
 export function authorOf(world: World, user: SlackUser): Partial<SlackMessage> & JsonObject {
   const own: Partial<SlackMessage> & JsonObject = { user: user.id, team: user.teamId ?? world.team.id };
-  if (user.teamId && user.teamId !== world.team.id) Object.assign(own, { user_team: user.teamId, source_team: user.teamId });
+  if (user.teamId && user.teamId !== world.team.id)
+    Object.assign(own, { user_team: user.teamId, source_team: user.teamId });
   if (!user.isBot) return { ...own, client_msg_id: world.id('cm-').toLowerCase() };
   return { ...own, bot_id: user.botId ?? '', app_id: user.appId ?? '', bot_profile: botProfile(world, user) };
 }

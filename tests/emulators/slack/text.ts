@@ -7,7 +7,10 @@ const control = /<(?:@[UW]\w+|#C\w+|![a-z]+[^<>]*|(?:https?:\/\/|mailto:)[^<>\s|
 const escapeAll = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 /** An app sends text already escaped; Slack only repairs what was forgotten. */
 const escapeStray = (text: string): string =>
-  text.replace(/&(?!(?:amp|lt|gt);)/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  text
+    .replace(/&(?!(?:amp|lt|gt);)/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
 
 function outsideControls(text: string, change: (plain: string) => string): string {
   const splitter = new RegExp(control, 'g');

@@ -139,8 +139,11 @@ export type Fault = {
   | { kind: 'error'; error: string }
   | { kind: 'drop' }
   | { kind: 'drop-after-success' }
+  /** Does the work, then keeps the answer back for `ms` of real time. */
   | { kind: 'timeout-after-success'; ms: number }
+  /** Keeps the caller waiting first, then does the work. */
   | { kind: 'delay'; ms: number }
+  /** 200 with a page of HTML, and nothing done. */
   | { kind: 'garbage' }
 );
 

@@ -1,0 +1,88 @@
+import { nameOf } from './app.js';
+import { h } from './dom.js';
+import { exact, short } from './time.js';
+import { w } from './words.js';
+
+/** Said by the machinery to itself: true, but not what a reader scans the timeline for. */
+const HIDDEN = new Set(['checkpoint']);
+
+const people = (list) =>
+  (list ?? [])
+    .map((told) => told?.person ?? told)
+    .filter(Boolean)
+    .map(nameOf)
+    .join(', ');
+
+const clockName = (id) => w().metrics[String(id ?? '').split(/[#:]/)[0]] ?? id ?? '';
+
+/** What belongs beside the word, in as few characters as possible. */
+const detail = (entry) => {
+  switch (entry.type) {
+    case 'captured':
+    case 'severity_changed':
+      return entry.to ? `${entry.from} → ${entry.to}` : (entry.severity ?? '');
+    case 'fields_changed':
+      return Object.values(entry.fields ?? {}).join(' · ');
+    case 'dispatched':
+      return [entry.team, entry.duty && nameOf(entry.duty)].filter(Boolean).join(' → ');
+    case 'transferred':
+    case 'escalated':
+      return entry.to ? nameOf(entry.to) : (entry.team ?? entry.because ?? '');
+    case 'claimed':
+    case 'assigned':
+      return entry.assignee ? nameOf(entry.assignee) : '';
+    case 'resolved':
+      return entry.solution ?? '';
+    case 'point_reached':
+      return [clockName(entry.clock), entry.point, people([...(entry.remind ?? []), ...(entry.ping ?? [])])]
+        .filter(Boolean)
+        .join(' · ');
+    case 'breached':
+      return clockName(entry.clock);
+    case 'reminded':
+      return people(entry.told);
+    case 'rated':
+      return '★'.repeat(Number(entry.score) || 0);
+    case 'linked':
+      return entry.thread?.role ?? String(entry.to ?? '');
+    case 'refused':
+      return entry.reason ?? '';
+    default:
+      return entry.text ?? entry.note ?? entry.reason ?? '';
+  }
+};
+
+const BAD = new Set(['breached', 'refused']);
+
+const drawEntry = (entry) => {
+  const at = Date.parse(entry.at);
+  const said = entry.type === 'message';
+  const actor = nameOf(said ? (entry.author ?? entry.actor) : entry.actor);
+  const internal = entry.type === 'note' || entry.internal === true;
+  return h(
+    'li',
+    { class: [internal && 'internal', BAD.has(entry.type) && 'bad'].filter(Boolean).join(' ') },
+    h('time', { class: 'quiet', datetime: entry.at, title: exact(at) }, short(at)),
+    h(
+      'p',
+      {},
+      h('strong', {}, actor),
+      ' ',
+      h('span', { class: 'did' }, w().events[entry.type] ?? entry.type),
+      detail(entry) && h('span', { class: 'detail' }, ` ${detail(entry)}`),
+    ),
+  );
+};
+
+/** Newest first: what has just happened is what the visitor looks for. */
+export const drawTimeline = (timeline) => {
+  const entries = timeline.filter((entry) => !HIDDEN.has(entry.type)).reverse();
+  return h(
+    'section',
+    {},
+    h('h3', {}, w().timeline),
+    entries.length === 0
+      ? h('p', { class: 'quiet' }, w().noTimeline)
+      : h('ol', { class: 'timeline', reversed: true }, entries.map(drawEntry)),
+  );
+};

@@ -1,0 +1,252 @@
+-- CreateTable
+CREATE TABLE "tickets" (
+    "number" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "seq" INTEGER NOT NULL,
+    "status" TEXT NOT NULL,
+    "severity" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "priority" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "team" TEXT,
+    "tier" TEXT,
+    "assignee" TEXT,
+    "requester" TEXT NOT NULL,
+    "project" TEXT,
+    "customer" TEXT,
+    "product" TEXT,
+    "opened_at" DATETIME NOT NULL,
+    "updated_at" DATETIME NOT NULL,
+    "state" JSONB NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "events" (
+    "ticket" INTEGER NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "type" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    "actor_id" TEXT NOT NULL,
+    "actor_name" TEXT NOT NULL,
+    "body" JSONB NOT NULL,
+
+    PRIMARY KEY ("ticket", "seq")
+);
+
+-- CreateTable
+CREATE TABLE "timers" (
+    "ticket" INTEGER NOT NULL,
+    "clock" TEXT NOT NULL,
+    "point" TEXT NOT NULL,
+    "occurrence" INTEGER NOT NULL,
+    "due_at" DATETIME NOT NULL,
+    "try_at" DATETIME NOT NULL,
+
+    PRIMARY KEY ("ticket", "clock")
+);
+
+-- CreateTable
+CREATE TABLE "thread_links" (
+    "platform" TEXT NOT NULL,
+    "chat" TEXT NOT NULL,
+    "thread" TEXT NOT NULL,
+    "ticket" INTEGER NOT NULL,
+    "role" TEXT NOT NULL,
+    "team" TEXT,
+
+    PRIMARY KEY ("platform", "chat", "thread")
+);
+
+-- CreateTable
+CREATE TABLE "inbox" (
+    "position" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "id" TEXT NOT NULL,
+    "lane" TEXT NOT NULL,
+    "platform" TEXT NOT NULL,
+    "payload" TEXT NOT NULL,
+    "received_at" DATETIME NOT NULL,
+    "state" TEXT NOT NULL,
+    "head_at" DATETIME,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "error" TEXT,
+    "ended_at" DATETIME
+);
+
+-- CreateTable
+CREATE TABLE "outbox" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "key" TEXT NOT NULL,
+    "lane" TEXT NOT NULL,
+    "ticket" INTEGER,
+    "kind" TEXT NOT NULL,
+    "delivery" JSONB NOT NULL,
+    "state" TEXT NOT NULL,
+    "due_at" DATETIME NOT NULL,
+    "lease_until" DATETIME,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "unknown" BOOLEAN NOT NULL DEFAULT false,
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "error" TEXT,
+    "created_at" DATETIME NOT NULL,
+    "ended_at" DATETIME
+);
+
+-- CreateTable
+CREATE TABLE "messages" (
+    "platform" TEXT NOT NULL,
+    "chat" TEXT NOT NULL,
+    "message" TEXT NOT NULL,
+    "thread" TEXT NOT NULL,
+    "author" TEXT NOT NULL,
+    "author_name" TEXT NOT NULL,
+    "user" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    "text" TEXT NOT NULL,
+    "attachments" JSONB NOT NULL,
+    "deleted" BOOLEAN NOT NULL DEFAULT false,
+
+    PRIMARY KEY ("platform", "chat", "message")
+);
+
+-- CreateTable
+CREATE TABLE "cards" (
+    "platform" TEXT NOT NULL,
+    "chat" TEXT NOT NULL,
+    "thread" TEXT NOT NULL,
+    "ticket" INTEGER NOT NULL,
+    "role" TEXT NOT NULL,
+    "message" TEXT NOT NULL,
+    "shows" TEXT NOT NULL,
+    "edited_at" DATETIME NOT NULL,
+
+    PRIMARY KEY ("platform", "chat", "thread")
+);
+
+-- CreateTable
+CREATE TABLE "sent_messages" (
+    "marker" TEXT NOT NULL PRIMARY KEY,
+    "ticket" INTEGER,
+    "kind" TEXT NOT NULL,
+    "platform" TEXT NOT NULL,
+    "chat" TEXT NOT NULL,
+    "thread" TEXT NOT NULL,
+    "message" TEXT NOT NULL,
+    "copy_of" JSONB,
+    "at" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "identities" (
+    "platform" TEXT NOT NULL,
+    "user" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "email" TEXT,
+    "language" TEXT,
+    "timezone" TEXT,
+    "is_bot" BOOLEAN NOT NULL,
+    "at" DATETIME NOT NULL,
+
+    PRIMARY KEY ("platform", "user")
+);
+
+-- CreateTable
+CREATE TABLE "chat_bindings" (
+    "platform" TEXT NOT NULL,
+    "chat" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "project" TEXT,
+    "team" TEXT,
+    "capture" TEXT NOT NULL,
+    "by" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+
+    PRIMARY KEY ("platform", "chat")
+);
+
+-- CreateTable
+CREATE TABLE "duty_overrides" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "team" TEXT NOT NULL,
+    "person" TEXT NOT NULL,
+    "from" DATETIME NOT NULL,
+    "until" DATETIME NOT NULL,
+    "by" TEXT NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "key_values" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "value" TEXT NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "remembered_keys" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "value" TEXT NOT NULL,
+    "at" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "counters" (
+    "name" TEXT NOT NULL PRIMARY KEY,
+    "value" INTEGER NOT NULL
+);
+
+-- CreateIndex
+CREATE INDEX "tickets_status_number_idx" ON "tickets"("status", "number");
+
+-- CreateIndex
+CREATE INDEX "tickets_assignee_number_idx" ON "tickets"("assignee", "number");
+
+-- CreateIndex
+CREATE INDEX "tickets_requester_number_idx" ON "tickets"("requester", "number");
+
+-- CreateIndex
+CREATE INDEX "tickets_team_number_idx" ON "tickets"("team", "number");
+
+-- CreateIndex
+CREATE INDEX "tickets_project_number_idx" ON "tickets"("project", "number");
+
+-- CreateIndex
+CREATE INDEX "tickets_customer_number_idx" ON "tickets"("customer", "number");
+
+-- CreateIndex
+CREATE INDEX "tickets_number_title_idx" ON "tickets"("number", "title");
+
+-- CreateIndex
+CREATE INDEX "timers_try_at_idx" ON "timers"("try_at");
+
+-- CreateIndex
+CREATE INDEX "thread_links_ticket_idx" ON "thread_links"("ticket");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "inbox_id_key" ON "inbox"("id");
+
+-- CreateIndex
+CREATE INDEX "inbox_state_lane_position_idx" ON "inbox"("state", "lane", "position");
+
+-- CreateIndex
+CREATE INDEX "inbox_head_at_position_idx" ON "inbox"("head_at", "position");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "outbox_key_key" ON "outbox"("key");
+
+-- CreateIndex
+CREATE INDEX "outbox_state_lane_id_idx" ON "outbox"("state", "lane", "id");
+
+-- CreateIndex
+CREATE INDEX "outbox_state_lane_due_at_idx" ON "outbox"("state", "lane", "due_at");
+
+-- CreateIndex
+CREATE INDEX "messages_platform_chat_thread_at_idx" ON "messages"("platform", "chat", "thread", "at");
+
+-- CreateIndex
+CREATE INDEX "messages_at_idx" ON "messages"("at");
+
+-- CreateIndex
+CREATE INDEX "sent_messages_platform_chat_message_idx" ON "sent_messages"("platform", "chat", "message");
+
+-- CreateIndex
+CREATE INDEX "sent_messages_at_idx" ON "sent_messages"("at");
+
+-- CreateIndex
+CREATE INDEX "remembered_keys_at_idx" ON "remembered_keys"("at");

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { Hono } from 'hono';
+import type { ChatPlatform, Receive } from '../../conversations/platform.ts';
+import { createChatServer } from './chat-server.ts';
+import type { MovableClock, NextPoint } from './clock.ts';
+import { seed } from './demo.ts';
+import { createRoutes } from './http.ts';
+import { createInbound } from './inbound.ts';
+import type { PlaygroundStore } from './keep.ts';
+import type { PlaygroundChat, PlaygroundPerson } from './model.ts';
+import { CAPABILITIES, createOutbound } from './outbound.ts';
+import { createTokens } from './tokens.ts';
+
+export type { MovableClock, NextPoint } from './clock.ts';
+export type { PlaygroundStore } from './keep.ts';
+export type { PlaygroundChat, PlaygroundPerson } from './model.ts';
+export { PLAYGROUND_CHATS, PLAYGROUND_PEOPLE } from './demo.ts';
+
+export interface PlaygroundOptions {
+  readonly receive: Receive;
+  /** UTC ms; the movable clock's, where there is one. */
+  readonly now: () => number;
+  /** Null: time cannot be moved, because a real platform is configured. */
+  readonly clock?: MovableClock | null;
+  readonly nextPoint?: NextPoint;
+  readonly people: readonly PlaygroundPerson[];
+  readonly chats: readonly PlaygroundChat[];
+  readonly store: PlaygroundStore;
+  /** The configuration's gestures, as they are now. */
+  readonly gestures: () => Readonly<Record<string, readonly string[]>>;
+  /** What permalinks begin with, without a slash at the end. */
+  readonly publicUrl?: string;
+  /** Ids of events, tokens and whispers. Event ids must stay unique over restarts: a repeated one would be taken for a duplicate and dropped. */
+  readonly newId?: () => string;
+}
+
+/** The fourth platform: its chat service lives in this process, and its page is at `/playground`. */
+export const createPlayground = (options: PlaygroundOptions): ChatPlatform & { readonly routes: Hono } => {
+  const { now, people, chats, store } = options;
+  const newId = options.newId ?? randomUUID;
+  const clock = options.clock ?? null;
+  const server = createChatServer({ people, chats, store, now, newId });
+  const tokens = createTokens({ now, newId });
+  const inbound = createInbound({ server, receive: options.receive, tokens, now, newId });
+  const { app, close } = createRoutes({
+    server,
+    inbound,
+    now,
+    clock,
+    nextPoint: options.nextPoint ?? (() => Promise.resolve(null)),
+    gestures: options.gestures,
+  });
+  let state: 'new' | 'running' | 'stopped' = 'new';
+  let unreadable = false;
+
+  return {
+    name: 'playground',
+    capabilities: CAPABILITIES,
+    webhooks: [],
+    routes: app,
+    ...createOutbound({ server, tokens, publicUrl: options.publicUrl ?? '' }),
+
+    /** Before the loops: it also puts the clock back to where the visitor had pushed it. */
+    async start() {
+      const loaded = await server.load();
+      unreadable = loaded.unreadable;
+      if (clock !== null && server.advancedMs() > 0) await clock.advance(server.advancedMs());
+      if (!loaded.found) {
+        seed(server, now());
+        await server.saved();
+      }
+      inbound.start();
+      state = 'running';
+      await inbound.redeliver();
+    },
+
+    async stop() {
+      state = 'stopped';
+      close();
+      await inbound.stop();
+      await server.saved();
+    },
+
+    health() {
+      const waiting = server.pending().length;
+      const facts = [
+        `${server.messages().length} messages`,
+        ...(waiting > 0 ? [`${waiting} waiting for the bot`] : []),
+        ...(unreadable ? ['the stored chats could not be read, started anew'] : []),
+      ];
+      return { ok: state === 'running' && waiting === 0, line: `playground: ${state}, ${facts.join(', ')}` };
+    },
+  };
+};

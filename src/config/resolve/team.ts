@@ -1,0 +1,24 @@
+import type { Team } from '../../domain/policy.ts';
+import type { CompleteFile } from '../defaults.ts';
+
+type TeamFile = CompleteFile['teams'][string];
+
+/** A team that has a rotation means it. */
+export const assignOf = (team: TeamFile): Team['assign'] =>
+  team.assign ?? (team.rotation === undefined ? 'manual' : 'duty');
+
+export const resolveTeam = (file: CompleteFile, team: TeamFile, id: string): Team => ({
+  id,
+  name: team.name ?? id,
+  aliases: team.aliases ?? [],
+  tier: team.tier ?? 'L1',
+  escalatesTo: team.escalates_to ?? null,
+  lead: team.lead ?? null,
+  ola: team.ola ?? null,
+  assign: assignOf(team),
+  rotation: team.rotation ?? null,
+  ladder: team.ladder ?? (Object.hasOwn(file.ladders, 'default') ? 'default' : null),
+  members: Object.entries(file.people)
+    .filter(([, person]) => person.teams?.includes(id))
+    .map(([member]) => member),
+});

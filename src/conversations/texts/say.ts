@@ -1,0 +1,35 @@
+import type { Inline, RichText } from '../card.ts';
+
+type Part = Inline | RichText | number;
+
+const isRich = (part: Part): part is RichText => Array.isArray(part);
+
+/** Writes a sentence with people, links and instants in it: say`${who} has ${'ITR-7'}`. Neighbouring strings become one. */
+export const say = (strings: TemplateStringsArray, ...parts: readonly Part[]): RichText =>
+  together(strings.flatMap((text, index) => [text, ...asInlines(parts[index])]));
+
+const asInlines = (part: Part | undefined): RichText =>
+  part === undefined ? [] : typeof part === 'number' ? [String(part)] : isRich(part) ? part : [part];
+
+const together = (parts: RichText): RichText => {
+  const joined: Inline[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (part === '') continue;
+    if (typeof part === 'string' && typeof last === 'string') joined[joined.length - 1] = last + part;
+    else joined.push(part);
+  }
+  return joined;
+};
+
+export const join = (pieces: readonly (Inline | RichText)[], between: string): RichText =>
+  together(pieces.flatMap((piece, index) => [...(index === 0 ? [] : [between]), ...asInlines(piece)]));
+
+export const bold = (text: string): Inline => ({ kind: 'bold', text });
+
+/** Long words of users must not push what matters out of a message; cut at a character, not inside one. */
+export const cut = (text: string, length: number): string => {
+  const oneLine = text.replace(/\s+/g, ' ').trim();
+  const characters = [...oneLine];
+  return characters.length <= length ? oneLine : `${characters.slice(0, length - 1).join('')}…`;
+};

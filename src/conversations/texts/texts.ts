@@ -1,0 +1,235 @@
+import type { PublicCommandType } from '../../domain/commands.ts';
+import type { Refusal } from '../../domain/errors.ts';
+import type { Field, Language, Metric, PendReason } from '../../domain/words.ts';
+import type { Inline, RichText } from '../card.ts';
+import type { FormName } from '../actions.ts';
+import type { Words } from './words.ts';
+
+/**
+ * Every sentence of the product. Sentences are rich text, since people, links and instants stand in them; words, labels and hints are strings.
+ * `id` is `ITR-7`, `at` an instant of `when.ts`, `left` and `spent` worded durations. The tone: docs/transcripts.
+ */
+export interface Texts {
+  readonly language: Language;
+  readonly words: Words;
+  duration(ms: number): string;
+  readonly card: CardTexts;
+  readonly notice: NoticeTexts;
+  readonly answer: AnswerTexts;
+  readonly form: FormTexts;
+  readonly explain: ExplainTexts;
+  /** The question for a field that is missing; said once, answered in free words. */
+  readonly ask: Readonly<Record<Field, RichText>>;
+  /** What stopped it, and what would work. */
+  refusal(refusal: Refusal, about: RefusalContext): RichText;
+}
+
+/** What a refusal's sentence may name. Names as people know them; null: there is none. */
+export interface RefusalContext {
+  readonly id: string;
+  readonly command: string;
+  readonly assignee: string | null;
+  readonly requester: string | null;
+  readonly team: string | null;
+  readonly lead: string | null;
+}
+
+export interface CardTexts {
+  guessed(severity: string): string;
+  missing(fields: readonly Field[]): RichText;
+  labelled(label: string, value: Inline | RichText): RichText;
+  since(at: Inline): RichText;
+  duty(name: string): RichText;
+  readonly nobodyOnDuty: RichText;
+  owner(name: string, team: string | null): RichText;
+  /** `09:56 前响应`, of a promise not yet kept. */
+  promise(metric: Metric, at: Inline): RichText;
+  promises(promises: readonly RichText[], contract: string | null): RichText;
+  left(metric: Metric, left: string, at: Inline): RichText;
+  over(metric: Metric, by: string, at: Inline): RichText;
+  paused(metric: Metric, left: string | null): RichText;
+  met(metric: Metric, spent: string): RichText;
+  missed(metric: Metric, spent: string): RichText;
+  progress(at: Inline, text: string): RichText;
+  /** In the origin thread, whom the ticket waits for; `you`: the reader's side. */
+  waiting(reason: PendReason, since: Inline, until: Inline | null): RichText;
+  readonly waitingForYou: RichText;
+  readonly askConsent: RichText;
+  readonly authorization: RichText;
+  readonly restored: RichText;
+  solution(text: string): RichText;
+  closing(cause: string, closure: string): RichText;
+  readonly pleaseConfirm: RichText;
+  closedBy(by: 'confirm' | 'lead' | 'auto', name: string, at: Inline): RichText;
+  rating(score: number): RichText;
+  readonly reopenHint: RichText;
+  rejected(reason: string, of: string | null): RichText;
+  handover(from: string): RichText;
+  orClaimWith(emoji: string): string;
+}
+
+export interface NoticeTexts {
+  offerRegister(id: string, missing: readonly Field[]): RichText;
+  call(id: string, severity: string): RichText;
+  nobodyOnDuty(team: string, lead: string | null): RichText;
+  back(id: string, team: string): RichText;
+  queuedAgain(id: string, because: 'released' | 'reopened', by: string): RichText;
+  handover(id: string, from: string | null, to: string | null): RichText;
+  readonly brief: BriefTexts;
+  offDuty(name: string): RichText;
+  returned(id: string, by: string, note: string | null): RichText;
+  /** Before the target: how long, when, and what was last said. */
+  soon(id: string, metric: Metric, left: string, at: Inline): RichText;
+  over(id: string, metric: Metric, by: string): string;
+  lastProgress(at: Inline, text: string): RichText;
+  readonly noProgress: RichText;
+  ladder(id: string, severity: string, status: string, since: string): RichText;
+  unreachable(names: readonly string[]): RichText;
+  acknowledged(id: string, by: string): RichText;
+  severityChanged(id: string, from: string, to: string, by: string, note: string | null): RichText;
+  restored(id: string, by: string, note: string | null): RichText;
+  resolved(id: string, by: string, solution: string): RichText;
+  solvedOrNot(id: string): RichText;
+  closeReminder(id: string, closesAt: Inline | null): RichText;
+  closed(id: string, by: 'confirm' | 'lead' | 'auto', who: string): RichText;
+  readonly askRating: RichText;
+  reopened(id: string, by: string, note: string | null): RichText;
+  rejected(id: string, reason: string, note: string | null, of: string | null): RichText;
+  cancelled(id: string, by: string, note: string | null): RichText;
+  comment(author: string, text: string): RichText;
+  attachment(name: string): string;
+  readonly deletedMessage: RichText;
+}
+
+export interface BriefTexts {
+  readonly what: string;
+  readonly environment: string;
+  readonly tried: string;
+  readonly evidence: string;
+  readonly open: string;
+  readonly time: string;
+  nothingTried: string;
+  message(at: Inline): RichText;
+  waiting(reason: PendReason, since: Inline): RichText;
+  note(text: string): RichText;
+}
+
+export interface AnswerTexts {
+  /** A command was done; said only where nothing else shows it (a slash command, a direct message). */
+  done(command: PublicCommandType, id: string): RichText;
+  captured(id: string): RichText;
+  alreadyTicket(id: string, status: string): RichText;
+  unboundChat(admin: readonly string[]): RichText;
+  welcome(project: string | null, team: string | null): RichText;
+  unknownCommand(said: string): RichText;
+  didYouMean(said: string, near: readonly string[]): RichText;
+  /** No thread, no number: which one? */
+  whichTicket(command: string): RichText;
+  noSuchTicket(id: string): RichText;
+  noTicketHere: RichText;
+  notAGesture(id: string): RichText;
+  notInHere: RichText;
+  missingWord(command: PublicCommandType, example: string): RichText;
+  formExpired: RichText;
+  openFormLabel: string;
+  needsForm(id: string): RichText;
+  internalMarked: RichText;
+  evidenceKept: RichText;
+  thanks: RichText;
+  rated(score: number): RichText;
+  mine(count: number): string;
+  noneMine: RichText;
+  queue(team: string, count: number): string;
+  noneQueued(team: string): RichText;
+  onDuty(team: string, name: string, until: Inline | null): RichText;
+  nobodyOnDuty(team: string, lead: string | null): RichText;
+  noTeam: RichText;
+  board(url: string): RichText;
+  noBoard: RichText;
+  bound(what: string): RichText;
+  unbound: RichText;
+  notBound: RichText;
+  boundInFile: RichText;
+  bindHelp: RichText;
+  mayNotBind: RichText;
+  unknownTarget(what: 'project' | 'team', said: string, near: readonly string[]): RichText;
+  help(examples: HelpContext): readonly RichText[];
+  digestTitle(team: string): string;
+  digestDuty(name: string | null, next: string | null): RichText;
+  digestCounts(counts: { readonly waiting: number; readonly mine: number; readonly over: number }): RichText;
+  digestHole(from: Inline, until: Inline | null): RichText;
+  digestQuiet: RichText;
+  moreOf(count: number): RichText;
+  homeMine: string;
+  homeRaised: string;
+  homeQueue(team: string): string;
+  homeEmptyMine: string;
+  homeEmptyRaised: string;
+  homeEmptyQueue: string;
+  /** Ours, and only where it is true that it will be made good. */
+  willRetry: RichText;
+  failed(errorId: string): RichText;
+}
+
+export interface HelpContext {
+  /** The first gesture of each meaning, as people see it; null: this platform has no reactions. */
+  readonly capture: string | null;
+  readonly claim: string | null;
+  readonly done: string | null;
+}
+
+export interface FormTexts {
+  title(form: FormName, id: string | null): string;
+  submit(form: FormName): string;
+  readonly cancel: string;
+  readonly newIntro: string;
+  readonly label: {
+    readonly kind: string;
+    readonly solution: string;
+    readonly cause: string;
+    readonly closure: string;
+    readonly reason: string;
+    readonly until: string;
+    readonly note: string;
+    readonly to: string;
+    readonly severity: string;
+    readonly progress: string;
+    readonly comment: string;
+    readonly score: string;
+    readonly of: string;
+    readonly authorizeReason: string;
+    readonly returnReason: string;
+  };
+  readonly hint: {
+    readonly until: string;
+    readonly to: string;
+    readonly solution: string;
+    readonly since: string;
+    readonly progress: string;
+    readonly of: string;
+  };
+  readonly error: {
+    readonly required: string;
+    readonly choice: string;
+    tooLong(max: number): string;
+    readonly until: string;
+    readonly past: string;
+    unknownPerson(said: string, near: readonly string[]): string;
+    readonly ofNumber: string;
+    readonly nothing: string;
+  };
+}
+
+export interface ExplainTexts {
+  title(id: string): string;
+  routed(team: string, rule: string | null): RichText;
+  promisedBy(source: string, policy: string): RichText;
+  readonly noPromise: RichText;
+  /** `40 h of service time (calendar cn) from Mon 9 Nov 09:12`. */
+  target(target: string, calendar: string, from: Inline): RichText;
+  due(at: Inline): RichText;
+  paused(since: Inline, left: string): RichText;
+  used(elapsed: string, paused: string | null): RichText;
+  state(state: 'running' | 'paused' | 'met' | 'breached' | 'cancelled'): string;
+  readonly notCounted: string;
+}

@@ -1,0 +1,153 @@
+import type { InternalCommand, PublicCommand } from '../commands.ts';
+import { isRunning } from '../clocks.ts';
+import { near } from '../near.ts';
+import { priorityOf } from '../priority.ts';
+import { sameMessage, threadOf } from '../ticket.ts';
+import type { MessageKey } from '../ticket.ts';
+import type { PendReason, Severity } from '../words.ts';
+import { changeFields, goOnAsking, register, retargeted } from './intake.ts';
+import type { Story } from './story.ts';
+
+type Of<T extends PublicCommand['type']> = Extract<PublicCommand, { type: T }>;
+type Message = Extract<InternalCommand, { type: 'message' }>;
+
+export function pend(story: Story, command: Of<'pend'>): void {
+  if (command.until !== undefined && command.until <= story.at)
+    story.invalid('until', 'an instant that is still to come');
+  story.tell({
+    type: 'pended',
+    reason: command.reason,
+    until: command.until ?? null,
+    note: command.note ?? null,
+    pauses: pausable(story, command.reason),
+  });
+}
+
+/** Response and claim never pause. The others do for the reasons of the SLA policy; the tier's OLA follows the resolve clock. */
+function pausable(story: Story, reason: PendReason): readonly string[] {
+  const { ticket, world } = story;
+  const pausesFor = (policy: string): boolean =>
+    world.policy.slaPolicies.get(policy)?.pauseOn.includes(reason) ?? reason === 'customer';
+  const resolve = ticket.clocks.find((clock) => clock.metric === 'resolve');
+  return ticket.clocks
+    .filter((clock) => {
+      if (!isRunning(clock)) return false;
+      if (clock.metric === 'restore' || clock.metric === 'resolve' || clock.metric === 'update')
+        return pausesFor(clock.policy);
+      return clock.metric === 'tier' && pausesFor(resolve?.policy ?? '');
+    })
+    .map((clock) => clock.id);
+}
+
+export function setSeverity(story: Story, to: Severity, note: string | null): void {
+  const { ticket, world } = story;
+  if (to === ticket.severity && !ticket.severityGuessed) return;
+  story.tell({
+    type: 'severity_changed',
+    from: ticket.severity,
+    to,
+    priority: priorityOf(ticket.fields, to, world.policy),
+    note,
+    targets: ticket.entitlement === null ? [] : retargeted(story, ticket, to),
+  });
+}
+
+export function resolve(story: Story, command: Of<'resolve'>): void {
+  const { causes, closures } = story.world.policy.close;
+  const solution = command.solution.trim();
+  if (solution === '') story.invalid('solution', 'one sentence that says what solved it');
+  if (!causes.includes(command.cause)) {
+    story.refuse('input', { code: 'unknown', what: 'cause', found: command.cause, near: near(command.cause, causes) });
+  }
+  const closure = command.closure ?? closures[0] ?? 'solved';
+  if (!closures.includes(closure)) {
+    story.refuse('input', { code: 'unknown', what: 'closure', found: closure, near: near(closure, closures) });
+  }
+  story.tell({ type: 'resolved', solution, cause: command.cause, closure });
+}
+
+export function reopen(story: Story, command: Of<'reopen'>): void {
+  const { ticket, at, world } = story;
+  if (ticket.status === 'closed' && at - ticket.closedAt > world.policy.close.reopenWindowMs) {
+    story.refuse('state', { code: 'reopen_window_over' });
+  }
+  story.tell({ type: 'reopened', note: command.note ?? null, targets: [] });
+}
+
+export function acknowledge(story: Story): void {
+  const { ticket } = story;
+  const climbing = ticket.ladder !== null && ticket.ladder.stoppedAt === null && ticket.ladder.reached.length > 0;
+  const shouting = ticket.clocks.some(
+    (clock) => isRunning(clock) && clock.reached.length > 0 && clock.acknowledgedAt === null,
+  );
+  if (!climbing && !shouting) story.refuse('state', { code: 'nothing_to_acknowledge' });
+  story.tell({ type: 'acknowledged' });
+}
+
+export function rate(story: Story, command: Of<'rate'>): void {
+  if (!Number.isInteger(command.score) || command.score < 1 || command.score > 5) {
+    story.invalid('score', 'a whole number from 1 to 5');
+  }
+  story.tell({ type: 'rated', score: command.score, text: command.text?.trim() || null });
+}
+
+export function link(story: Story, command: Of<'link'>): void {
+  if (command.to === story.ticket.number) story.invalid('to', 'another ticket');
+  if (story.ticket.links.some((known) => known.to === command.to && known.as === command.as)) return;
+  story.tell({ type: 'linked', to: command.to, as: command.as });
+}
+
+/** What was said joins the timeline. */
+export function record(story: Story, { message: said, role, internal }: Message): void {
+  const marked = story.ticket.internal.some((known) => sameMessage(known, said.key));
+  const { key, author, side, at, text, attachments } = said;
+  story.tell({ type: 'message', key, role, author, side, internal: internal || marked, saidAt: at, text, attachments });
+}
+
+/** Said in one of the ticket's threads: recorded, and it may be the answer somebody waits for. */
+export function message(story: Story, command: Message): void {
+  record(story, command);
+  if (command.internal || command.message.side !== 'customer' || command.role !== 'origin') return;
+
+  const { ticket } = story;
+  if (ticket.status === 'pending' && ticket.reason === 'customer') story.tell({ type: 'resumed', because: 'answered' });
+  if (ticket.status !== 'draft') return;
+  if (command.severity !== undefined && ticket.severityGuessed && command.severity !== ticket.severity) {
+    setSeverity(story, command.severity, command.message.text.slice(0, 200));
+  }
+  if (command.fields !== undefined) changeFields(story, command.fields);
+  goOnAsking(story);
+}
+
+export function messageEdited(story: Story, key: MessageKey, text: string): void {
+  story.tell({ type: 'message_edited', key, text });
+}
+
+export function comment(story: Story, text: string): void {
+  const { actor, at } = story;
+  if (text.trim() === '') story.invalid('text', 'what to say');
+  story.tell({
+    type: 'message',
+    key: { platform: 'itr', chat: `ITR-${story.ticket.number}`, message: String(story.ticket.seq + 1) },
+    role: threadOf(story.ticket, 'origin') === null ? 'work' : 'origin',
+    author: { id: actor.id, name: actor.name },
+    side: actor.side === 'customer' ? 'customer' : 'service',
+    internal: false,
+    saidAt: at,
+    text,
+    attachments: [],
+  });
+}
+
+export function note(story: Story, text: string): void {
+  if (text.trim() === '') story.invalid('text', 'what to note');
+  story.tell({ type: 'note', text, key: null });
+}
+
+/** A lead's word that it shall be served although no contract covers it. */
+export function authorize(story: Story, reason: string): void {
+  if (reason.trim() === '') story.invalid('reason', 'why it is served');
+  const wasDraft = story.ticket.status === 'draft';
+  story.tell({ type: 'authorized', reason });
+  if (wasDraft) register(story, true);
+}

@@ -1,0 +1,189 @@
+import { dutyPerson, firstStepAfterPosting, ladderOf } from '../escalation.ts';
+import type { PublicCommand } from '../commands.ts';
+import type { Policy } from '../policy.ts';
+import { priorityOf } from '../priority.ts';
+import { route } from '../routing.ts';
+import { contractOf, olaTargets, slaPolicyOf, slaTargets } from '../sla.ts';
+import type { ClockTarget, Ticket } from '../ticket.ts';
+import { threadOf } from '../ticket.ts';
+import { FIELDS, LEVELS } from '../words.ts';
+import type { Field, Kind, Severity, Tier } from '../words.ts';
+import { isRunning } from '../clocks.ts';
+import type { Story } from './story.ts';
+
+type Fields = Ticket['fields'];
+
+export const formOf = (
+  kind: Kind,
+  policy: Policy,
+): { readonly required: readonly Field[]; readonly ask: readonly Field[] } =>
+  policy.forms.get(kind) ?? { required: ['title'], ask: ['title'] };
+
+/** Mandatory fields that nobody has filled yet, in the order in which the form asks. */
+export function missingFields(ticket: Pick<Ticket, 'kind' | 'fields'>, policy: Policy): readonly Field[] {
+  const form = formOf(ticket.kind, policy);
+  const order = [...form.ask, ...form.required];
+  return form.required
+    .filter((field) => (ticket.fields[field] ?? '').trim() === '')
+    .sort((a, b) => order.indexOf(a) - order.indexOf(b));
+}
+
+const LONGEST: Readonly<Partial<Record<Field, number>>> = { title: 200, description: 100_000 };
+
+/** Trimmed and bounded; what people call a product becomes its id. */
+function cleaned(story: Story, fields: Fields): Fields {
+  const clean: Partial<Record<Field, string>> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const field = FIELDS.find((known) => known === name);
+    if (field === undefined) story.invalid(name, `one of ${FIELDS.join(', ')}`);
+    const text = value.trim();
+    const longest = LONGEST[field] ?? 4_000;
+    if (text.length > longest) story.invalid(field, `at most ${longest} characters`);
+    if (field === 'title' && text === '') story.invalid(field, 'a title of at least one character');
+    if (field === 'impact_level' && !LEVELS.some((level) => level === text)) {
+      story.invalid(field, `one of ${LEVELS.join(', ')}`);
+    }
+    clean[field] = field === 'product' ? productId(text, story.world.policy) : text;
+  }
+  return clean;
+}
+
+function productId(said: string, policy: Policy): string {
+  const wanted = said.toLowerCase();
+  for (const product of policy.products.values()) {
+    if ([product.id, product.name, ...product.aliases].some((name) => name.toLowerCase() === wanted)) return product.id;
+  }
+  return said;
+}
+
+export function setFields(story: Story, command: Extract<PublicCommand, { type: 'set' }>): void {
+  changeFields(story, cleaned(story, command.fields), command.kind);
+  if (story.ticket.status === 'draft') goOnAsking(story);
+}
+
+/** Tells only what is different. A registered ticket's SLA clocks follow a change of what its policy depends on. */
+export function changeFields(story: Story, wanted: Fields, kind: Kind = story.ticket.kind): void {
+  const { ticket, world } = story;
+  const changed = Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => ticket.fields[name as Field] !== value),
+  ) as Fields;
+  if (Object.keys(changed).length === 0 && kind === ticket.kind) return;
+  const before = Object.fromEntries(
+    Object.keys(changed).flatMap((name) => {
+      const old = ticket.fields[name as Field];
+      return old === undefined ? [] : [[name, old]];
+    }),
+  ) as Fields;
+  const after = { ...ticket, fields: { ...ticket.fields, ...changed }, kind };
+  story.tell({
+    type: 'fields_changed',
+    fields: changed,
+    before,
+    kind,
+    priority: priorityOf(after.fields, ticket.severity, world.policy),
+    targets: ticket.entitlement === null ? [] : retargeted(story, after, ticket.severity),
+  });
+}
+
+/**
+ * SLA targets of a registered ticket as the policy says now.
+ * @param updateFrom when the `update` clock starts; null: the ticket has no owner, so it has none.
+ */
+export function currentSlaTargets(story: Story, severity: Severity, updateFrom: number | null): readonly ClockTarget[] {
+  const { ticket, world } = story;
+  const contract = world.policy.contracts.find((candidate) => candidate.id === ticket.contract) ?? null;
+  return slaTargets(ticket, severity, contract, world.policy, updateFrom);
+}
+
+/** The same, under the ids of the clocks that run: what a change of severity or fields turns them to. */
+export function retargeted(story: Story, ticket: Ticket, severity: Severity): readonly ClockTarget[] {
+  const { policy } = story.world;
+  const contract = policy.contracts.find((candidate) => candidate.id === ticket.contract) ?? null;
+  const update = ticket.clocks.find((clock) => clock.metric === 'update' && isRunning(clock));
+  const sla = slaTargets(ticket, severity, contract, policy, update?.startedAt ?? null).map((target) =>
+    target.metric === 'update' && update !== undefined ? { ...target, id: update.id } : target,
+  );
+  const team = ticket.team === null ? undefined : policy.teams.get(ticket.team);
+  if (team === undefined) return sla;
+  const now = olaTargets(team, severity, 0, 0, policy);
+  const ola = ticket.clocks.filter(isRunning).flatMap((clock) => {
+    const target = clock.metric === 'claim' ? now.claim[0] : clock.metric === 'tier' ? now.tier[0] : undefined;
+    return target === undefined ? [] : [{ ...target, id: clock.id, startedAt: clock.startedAt }];
+  });
+  return [...sla, ...ola];
+}
+
+/** One question at a time, none twice; everything there: registered. */
+export function goOnAsking(story: Story): void {
+  const { ticket, world } = story;
+  const missing = missingFields(ticket, world.policy);
+  if (missing.length === 0) {
+    register(story, false);
+    return;
+  }
+  if (threadOf(ticket, 'origin') === null) return;
+  if (ticket.asking !== null && missing.includes(ticket.asking.field)) return;
+  const next = missing.find((field) => !ticket.asked.includes(field));
+  if (next !== undefined) story.tell({ type: 'checkpoint', activity: 'request_information', field: next });
+}
+
+export function register(story: Story, asItIs: boolean): void {
+  story.tell({ type: 'registered', asItIs, missing: asItIs ? missingFields(story.ticket, story.world.policy) : [] });
+  const found = route(story.ticket, story.world.policy);
+  changeFields(story, withoutKnown(found.set, story.ticket.fields));
+  entitle(story);
+  dispatch(story, found.team, found.rule);
+}
+
+/** A rule fills what nobody has said; it does not correct people. */
+const withoutKnown = (set: Fields, known: Fields): Fields =>
+  Object.fromEntries(Object.entries(set).filter(([field]) => known[field as Field] === undefined));
+
+function entitle(story: Story): void {
+  const { ticket, world, at } = story;
+  const contract = contractOf(ticket, world.policy, at);
+  const chosen = slaPolicyOf(ticket, contract, world.policy);
+  story.tell({
+    type: 'entitled',
+    outcome: contract === null ? 'open' : 'entitled',
+    contract: contract?.id ?? null,
+    why: chosen === null ? 'no SLA policy: no promise is made' : `${chosen.source}: policy ${chosen.policy.id}`,
+    targets: slaTargets(ticket, ticket.severity, contract, world.policy, null),
+  });
+}
+
+export function dispatch(story: Story, team: string, rule: string): void {
+  const { world, at } = story;
+  const placed = placement(story, team);
+  story.tell({
+    type: 'dispatched',
+    team,
+    tier: placed.tier,
+    rule,
+    duty: dutyPerson(team, world, at),
+    targets: [...placed.claim, ...placed.tierTargets],
+    ladder: ladderStart(team, world.policy),
+  });
+}
+
+/** What a ticket gets that enters a team: its tier and the OLA clocks of the next dispatch. */
+export function placement(
+  story: Story,
+  team: string,
+): { readonly tier: Tier; readonly claim: readonly ClockTarget[]; readonly tierTargets: readonly ClockTarget[] } {
+  const { ticket, world, at } = story;
+  const found = world.policy.teams.get(team);
+  if (found === undefined) {
+    return story.refuse('input', { code: 'unknown', what: 'team', found: team, near: [...world.policy.teams.keys()] });
+  }
+  const ola = olaTargets(found, ticket.severity, ticket.dispatches + 1, at, world.policy);
+  return { tier: found.tier, claim: ola.claim, tierTargets: ola.tier };
+}
+
+export function ladderStart(
+  team: string,
+  policy: Policy,
+): { readonly id: string; readonly steps: NonNullable<Ticket['ladder']>['steps']; readonly next: number } | null {
+  const ladder = ladderOf(team, policy);
+  return ladder === null ? null : { ...ladder, next: firstStepAfterPosting(ladder.steps) };
+}

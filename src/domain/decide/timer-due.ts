@@ -1,0 +1,122 @@
+import { isRunning, openPoints } from '../clocks.ts';
+import type { DuePoint } from '../clocks.ts';
+import { isReachable, ladderOf, whoIs, whomName } from '../escalation.ts';
+import type { Told } from '../events.ts';
+import type { Whom } from '../policy.ts';
+import { closeTimer, ladderTimer, pendTimer } from '../timers.ts';
+import type { Story } from './story.ts';
+
+/**
+ * A timer rang. Is it really due? Paused, claimed or moved meanwhile: nothing happens, and the timers are planned anew. What passed while no process
+ * ran is said once, the highest of it, with how late it is.
+ */
+export function timerDue(story: Story, clock: string): void {
+  switch (clock) {
+    case 'ladder':
+      climb(story);
+      return;
+    case 'pend':
+      if (isDue(story, pendTimer(story.ticket))) story.tell({ type: 'resumed', because: 'until' });
+      return;
+    case 'close':
+      closeOrRemind(story);
+      return;
+    default:
+      reachPoint(story, clock);
+  }
+}
+
+const isDue = (story: Story, timer: { readonly dueAt: number } | null): boolean =>
+  timer !== null && timer.dueAt <= story.at;
+
+function closeOrRemind(story: Story): void {
+  const timer = closeTimer(story.ticket, story.world.policy);
+  if (timer === null || timer.dueAt > story.at) return;
+  if (timer.point === 'auto_close') {
+    story.tell({ type: 'closed', by: 'auto', note: null });
+    return;
+  }
+  story.tell({
+    type: 'reminded',
+    what: 'close',
+    step: 0,
+    told: [{ whom: 'requester', person: story.ticket.requester, how: ['mention'] }],
+    unreachable: [],
+  });
+}
+
+function reachPoint(story: Story, clockId: string): void {
+  const { ticket, world, at } = story;
+  const clock = ticket.clocks.find((candidate) => candidate.id === clockId);
+  if (clock === undefined || !isRunning(clock)) return;
+  const due = openPoints(clock, world.policy).filter((point) => point.dueAt <= at);
+  const highest = due.at(-1);
+  if (highest === undefined) return;
+
+  const { rule } = highest;
+  story.tell({
+    type: 'point_reached',
+    clock: clockId,
+    point: rule.id,
+    occurrence: highest.occurrence,
+    dueAt: highest.dueAt,
+    lateMs: at - highest.dueAt,
+    skipped: due.filter((point) => point !== highest && point.occurrence === 0).map((point) => point.rule.id),
+    remind: told(story, rule.remind, 'mention'),
+    ping: told(story, rule.ping, 'direct'),
+    buzz: told(story, rule.buzz, 'buzz'),
+  });
+  const over = due.find((point) => isBreach(point));
+  if (over !== undefined && clock.breachedAt === null) {
+    story.tell({ type: 'breached', clock: clockId, dueAt: over.dueAt });
+  }
+  if (rule.escalate === 'ladder' && highest.occurrence === 0) startLadder(story, `${clockId} ${rule.id}`);
+}
+
+const isBreach = ({ rule, occurrence }: DuePoint): boolean =>
+  occurrence === 0 && 'percent' in rule.at && rule.at.percent >= 100;
+
+/** Everybody once, however many roles he fills. */
+function told(story: Story, whom: readonly Whom[], how: Told['how'][number]): readonly Told[] {
+  const seen = new Set<string>();
+  return whom.flatMap((one) => {
+    const person = whoIs(one, story.ticket, story.world, story.at);
+    if (person !== null && seen.has(person.id)) return [];
+    if (person !== null) seen.add(person.id);
+    return [{ whom: one, person, how: [how] }];
+  });
+}
+
+function startLadder(story: Story, because: string): void {
+  const { ticket, world } = story;
+  const ladder = ticket.team === null ? null : ladderOf(ticket.team, world.policy);
+  if (ladder === null || ladderTimer(ticket) !== null) return;
+  story.tell({ type: 'escalated', kind: 'management', because, ladder: { ...ladder, next: 0 } });
+}
+
+/** One step; whoever cannot be reached on any platform is passed over at once, and that is said. */
+function climb(story: Story): void {
+  const { ticket, at, world } = story;
+  const { ladder } = ticket;
+  if (ladder === null || !isDue(story, ladderTimer(ticket))) return;
+
+  let step = ladder.next;
+  // After a time without a process several steps may be due: the highest one speaks.
+  while (step + 1 < ladder.steps.length && ladder.startedAt + (ladder.steps[step + 1]?.afterMs ?? 0) <= at) step++;
+  const unreachable: string[] = [];
+  for (; step < ladder.steps.length; step++) {
+    const { whom, how } = ladder.steps[step] ?? { whom: 'duty' as const, how: [] };
+    const person = whoIs(whom, ticket, world, at);
+    // A manager is also met in the escalation chats.
+    const met = (person !== null && isReachable(person, world)) || (whom === 'manager' && hasEscalationChat(story));
+    if (met) {
+      story.tell({ type: 'reminded', what: 'ladder', step, told: [{ whom, person, how }], unreachable });
+      return;
+    }
+    unreachable.push(person?.name ?? whomName(whom));
+  }
+  story.tell({ type: 'reminded', what: 'ladder', step: ladder.steps.length - 1, told: [], unreachable });
+}
+
+const hasEscalationChat = ({ world }: Story): boolean =>
+  world.policy.chats.some((chat) => chat.role === 'escalation' && world.platforms.has(chat.platform));

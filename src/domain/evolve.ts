@@ -1,0 +1,425 @@
+import { cancel, pause, restart, runOn, stop, unpause, withTargets } from './clock-changes.ts';
+import type { EventOf, TicketEvent } from './events.ts';
+import type {
+  Claim,
+  Clock,
+  ClockTarget,
+  LadderRun,
+  Owned,
+  PersonRef,
+  Solution,
+  Ticket,
+  TicketCommon,
+} from './ticket.ts';
+
+/**
+ * The ticket after one event: the ticket row is the fold of its events. Total: it never refuses, since what happened has happened.
+ * Needs no policy: events carry the targets that were in force.
+ */
+export function evolve(ticket: Ticket | null, event: TicketEvent): Ticket {
+  if (event.type === 'captured') return begin(event);
+  if (ticket === null) throw new Error(`the first event must be captured, not ${event.type}`);
+  return change({ ...ticket, seq: event.seq, updatedAt: event.at }, event);
+}
+
+function begin(event: EventOf<'captured'>): Ticket {
+  return {
+    status: 'draft',
+    number: 0,
+    seq: event.seq,
+    kind: event.kind,
+    severity: event.severity,
+    severityGuessed: event.severityGuessed,
+    priority: event.priority,
+    fields: event.fields,
+    language: event.language,
+    requester: event.requester,
+    project: event.project,
+    customer: event.customer,
+    contract: null,
+    entitlement: null,
+    team: null,
+    tier: null,
+    routedBy: null,
+    openedAt: event.at,
+    firstMessageAt: event.firstMessageAt,
+    respondedAt: null,
+    updatedAt: event.at,
+    threads: [],
+    links: [],
+    clocks: [],
+    ladder: null,
+    asking: null,
+    asked: [],
+    lastProgress: null,
+    evidence: [],
+    internal: [],
+    dispatches: 0,
+    resolutions: 0,
+    handover: null,
+  };
+}
+
+/** Folds a whole history. The number is not in the events: it is their key. */
+export const replay = (number: number, events: readonly TicketEvent[]): Ticket | null => {
+  const ticket = events.reduce<Ticket | null>(evolve, null);
+  return ticket === null ? null : { ...ticket, number };
+};
+
+const NOBODY: PersonRef = { id: 'itr', name: 'itr' };
+const HANDLING = ['restore', 'resolve', 'update', 'tier'] as const;
+
+function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }>): Ticket {
+  const at = event.at;
+  switch (event.type) {
+    case 'fields_changed':
+      return {
+        ...ticket,
+        fields: { ...ticket.fields, ...event.fields },
+        kind: event.kind,
+        priority: event.priority,
+        asking: ticket.asking !== null && event.fields[ticket.asking.field] !== undefined ? null : ticket.asking,
+        clocks: withTargets(ticket.clocks, event.targets),
+      };
+    case 'registered':
+      return { ...ticket, asking: null };
+    case 'authorized':
+      return { ...ticket, entitlement: 'authorized' };
+    case 'entitled':
+      return {
+        ...ticket,
+        entitlement: event.outcome,
+        contract: event.contract,
+        clocks: responded(withTargets(ticket.clocks, event.targets), ticket.respondedAt),
+      };
+    case 'dispatched':
+      return {
+        ...queued(ticket, at),
+        team: event.team,
+        tier: event.tier,
+        routedBy: event.rule,
+        dispatches: ticket.dispatches + 1,
+        clocks: withTargets(ticket.clocks, event.targets),
+        ladder: startLadder(ticket.ladder, event.ladder, at),
+      };
+    case 'claimed':
+      return owned(ticket, event.assignee, event.claim, event.targets, at);
+    case 'assigned':
+      return owned(ticket, event.assignee, { at, via: null }, event.targets, at);
+    case 'transferred': {
+      const moved = { ...ticket, team: event.team, tier: event.tier, handover: handoverOf(ticket, event.from, at) };
+      const clocks = enterTier(moved.clocks, ticket.tier !== event.tier, event.targets, at);
+      if (event.to !== null) return owned({ ...moved, clocks }, event.to, { at, via: null }, [], at);
+      return { ...queued({ ...moved, clocks }, at), dispatches: ticket.dispatches + 1 };
+    }
+    case 'handed_over':
+      return event.outcome === 'accepted'
+        ? { ...ticket, handover: null }
+        : { ...owned(ticket, event.to, { at, via: null }, [], at), handover: null };
+    case 'released':
+      return {
+        ...queued(ticket, at),
+        dispatches: ticket.dispatches + 1,
+        handover: handoverOf(ticket, event.from, at),
+        clocks: withTargets(unpause(ticket.clocks, at), event.targets),
+      };
+    case 'pended':
+      return {
+        ...common(ticket),
+        ...ownerOf(ticket, at),
+        status: 'pending',
+        reason: event.reason,
+        until: event.until,
+        since: at,
+        consented: false,
+        resumeTo: ticket.status === 'restored' ? 'restored' : 'in_progress',
+        clocks: pause(ticket.clocks, event.pauses, event.reason, at),
+      };
+    case 'resumed': {
+      const clocks = unpause(ticket.clocks, at);
+      return ticket.status === 'pending' && ticket.resumeTo === 'restored'
+        ? { ...common(ticket), ...ownerOf(ticket, at), status: 'restored', restoredAt: at, clocks }
+        : { ...common(ticket), ...ownerOf(ticket, at), status: 'in_progress', clocks };
+    }
+    case 'escalated':
+      if (event.kind === 'management') return { ...ticket, ladder: startLadder(ticket.ladder, event.ladder, at) };
+      return {
+        ...queued(
+          {
+            ...ticket,
+            handover: handoverOf(ticket, 'assignee' in ticket ? ticket.assignee : null, at),
+            team: event.team,
+            tier: event.tier,
+          },
+          at,
+        ),
+        dispatches: ticket.dispatches + 1,
+        clocks: enterTier(ticket.clocks, ticket.tier !== event.tier, event.targets, at),
+        ladder: startLadder(ticket.ladder, event.ladder, at),
+      };
+    case 'acknowledged':
+      return {
+        ...ticket,
+        ladder: stopLadder(ticket.ladder, at),
+        clocks: ticket.clocks.map((clock) =>
+          clock.reached.length > 0 && clock.acknowledgedAt === null ? { ...clock, acknowledgedAt: at } : clock,
+        ),
+      };
+    case 'severity_changed': {
+      const gone = (clock: Clock): boolean => !event.targets.some((target) => target.id === clock.id);
+      return {
+        ...ticket,
+        severity: event.to,
+        severityGuessed: false,
+        priority: event.priority,
+        clocks: responded(withTargets(cancel(ticket.clocks, gone, at), event.targets), ticket.respondedAt),
+      };
+    }
+    case 'restored':
+      return {
+        ...common(ticket),
+        ...ownerOf(ticket, at),
+        status: 'restored',
+        restoredAt: at,
+        clocks: stop(unpause(ticket.clocks, at), ['restore'], at),
+      };
+    case 'resolved': {
+      const solution: Solution = {
+        solution: event.solution,
+        cause: event.cause,
+        closure: event.closure,
+        resolvedAt: at,
+        resolvedBy: event.actor,
+      };
+      return {
+        ...common(ticket),
+        ...ownerOf(ticket, at),
+        ...solution,
+        status: 'resolved',
+        reminded: false,
+        rating: null,
+        resolutions: ticket.resolutions + 1,
+        clocks: stop(ticket.clocks, [...HANDLING, 'vendor'], at),
+        ladder: stopLadder(ticket.ladder, at),
+      };
+    }
+    case 'confirmed':
+      return ticket;
+    case 'reopened': {
+      const metrics = ticket.status === 'restored' ? (['restore'] as const) : HANDLING;
+      return {
+        ...common(ticket),
+        ...ownerOf(ticket, at),
+        status: 'in_progress',
+        clocks: withTargets(runOn(ticket.clocks, metrics, at), event.targets),
+      };
+    }
+    case 'closed':
+      return {
+        ...common(ticket),
+        ...ownerOf(ticket, at),
+        ...solutionOf(ticket, at),
+        status: 'closed',
+        closedAt: at,
+        closedBy: event.by,
+        rating: 'rating' in ticket ? ticket.rating : null,
+      };
+    case 'cancelled':
+      return { ...ended(ticket, at), status: 'cancelled', endedAt: at };
+    case 'rejected':
+      return { ...ended(ticket, at), status: 'rejected', rejectedAs: event.reason, of: event.of, endedAt: at };
+    case 'linked':
+      return 'thread' in event
+        ? { ...ticket, threads: [...ticket.threads, event.thread] }
+        : { ...ticket, links: [...ticket.links, { to: event.to, as: event.as }] };
+    case 'checkpoint':
+      return event.field === null
+        ? ticket
+        : { ...ticket, asking: { field: event.field, at }, asked: [...ticket.asked, event.field] };
+    case 'point_reached': {
+      const reached = [...event.skipped, event.point].map((point) => ({
+        point,
+        occurrence: point === event.point ? event.occurrence : 0,
+        at,
+      }));
+      return {
+        ...ticket,
+        clocks: ticket.clocks.map((clock) =>
+          clock.id === event.clock ? { ...clock, reached: [...clock.reached, ...reached] } : clock,
+        ),
+      };
+    }
+    case 'breached':
+      return {
+        ...ticket,
+        clocks: ticket.clocks.map((clock) =>
+          clock.id === event.clock ? { ...clock, breachedAt: event.dueAt } : clock,
+        ),
+      };
+    case 'reminded': {
+      if (event.what === 'close') return ticket.status === 'resolved' ? { ...ticket, reminded: true } : ticket;
+      if (ticket.ladder === null) return ticket;
+      const told = event.told.flatMap((one) => (one.person === null ? [] : [one.person.id]));
+      return {
+        ...ticket,
+        ladder: { ...ticket.ladder, next: event.step + 1, reached: [...new Set([...ticket.ladder.reached, ...told])] },
+      };
+    }
+    case 'message':
+      return said(ticket, event);
+    case 'evidence':
+      return { ...ticket, evidence: [...ticket.evidence, event.key] };
+    case 'note':
+      return event.key === null ? ticket : { ...ticket, internal: [...ticket.internal, event.key] };
+    case 'rated': {
+      const rating = { score: event.score, text: event.text };
+      return ticket.status === 'resolved' || ticket.status === 'closed' ? { ...ticket, rating } : ticket;
+    }
+    case 'message_edited':
+    case 'message_deleted':
+    case 'refused':
+      return ticket;
+  }
+}
+
+function said(ticket: Ticket, event: EventOf<'message'>): Ticket {
+  // What the service side says to the customer is the first response, and after it progress.
+  const toCustomer = event.side === 'service' && !event.internal;
+  if (!toCustomer) return ticket;
+  const progressed: Ticket = {
+    ...ticket,
+    lastProgress: { at: event.saidAt, text: event.text },
+    clocks: restart(ticket.clocks, 'update', event.saidAt),
+  };
+  if (event.role !== 'origin' || ticket.respondedAt !== null) return progressed;
+  return { ...progressed, respondedAt: event.saidAt, clocks: responded(progressed.clocks, event.saidAt) };
+}
+
+/** The response clock may start after the response was given: an engineer answered before anybody made a ticket of it. */
+const responded = (clocks: readonly Clock[], at: number | null): readonly Clock[] =>
+  at === null
+    ? clocks
+    : clocks.map((clock) =>
+        clock.metric === 'response' && clock.stoppedAt === null
+          ? { ...clock, stoppedAt: Math.max(at, clock.startedAt) }
+          : clock,
+      );
+
+function queued(ticket: Ticket, at: number): Ticket {
+  return {
+    ...common(ticket),
+    status: 'queued',
+    queuedAt: at,
+    clocks: stop(unpause(ticket.clocks, at), ['update'], at),
+  };
+}
+
+function owned(ticket: Ticket, assignee: PersonRef, claim: Claim, targets: readonly ClockTarget[], at: number): Ticket {
+  const clocks = stop(unpause(ticket.clocks, at), ['claim'], at);
+  return {
+    ...common(ticket),
+    status: 'in_progress',
+    assignee,
+    claim,
+    respondedAt: ticket.respondedAt ?? at,
+    clocks: withTargets(responded(clocks, ticket.respondedAt ?? at), targets),
+    ladder: stopLadder(ticket.ladder, at),
+  };
+}
+
+/** Another tier has another tier clock; the claim clock of the old team ends with it in any case. */
+function enterTier(
+  clocks: readonly Clock[],
+  otherTier: boolean,
+  targets: readonly ClockTarget[],
+  at: number,
+): readonly Clock[] {
+  const left = stop(unpause(clocks, at), otherTier ? ['claim', 'tier'] : ['claim'], at);
+  return withTargets(left, targets);
+}
+
+/** What every status has: without this, a ticket that left a status would still carry its owner, its reason, its solution. */
+function common(ticket: Ticket): TicketCommon {
+  const left: Partial<Record<keyof TicketCommon | StatusKey, unknown>> = { ...ticket };
+  for (const key of STATUS_KEYS) delete left[key];
+  return left as TicketCommon;
+}
+
+type StatusKey = Ticket extends infer One
+  ? One extends Ticket
+    ? Exclude<keyof One, keyof TicketCommon>
+    : never
+  : never;
+
+const STATUS_KEYS: readonly StatusKey[] = [
+  'status',
+  'queuedAt',
+  'assignee',
+  'claim',
+  'reason',
+  'until',
+  'since',
+  'consented',
+  'resumeTo',
+  'restoredAt',
+  'reminded',
+  'rating',
+  'solution',
+  'cause',
+  'closure',
+  'resolvedAt',
+  'resolvedBy',
+  'closedAt',
+  'closedBy',
+  'rejectedAs',
+  'of',
+  'endedAt',
+];
+
+const handoverOf = (ticket: Ticket, from: PersonRef | null, at: number): Ticket['handover'] => ({
+  from,
+  fromTeam: ticket.team,
+  at,
+});
+
+const ownerOf = (ticket: Ticket, at: number): Owned =>
+  'assignee' in ticket
+    ? { assignee: ticket.assignee, claim: ticket.claim }
+    : { assignee: NOBODY, claim: { at, via: null } };
+
+const solutionOf = (ticket: Ticket, at: number): Solution =>
+  'solution' in ticket
+    ? {
+        solution: ticket.solution,
+        cause: ticket.cause,
+        closure: ticket.closure,
+        resolvedAt: ticket.resolvedAt,
+        resolvedBy: ticket.resolvedBy,
+      }
+    : { solution: '', cause: 'unknown', closure: 'solved', resolvedAt: at, resolvedBy: NOBODY };
+
+const ended = (ticket: Ticket, at: number): TicketCommon => ({
+  ...common(ticket),
+  clocks: cancel(ticket.clocks, () => true, at),
+  ladder: stopLadder(ticket.ladder, at),
+});
+
+function startLadder(
+  before: LadderRun | null,
+  ladder: { readonly id: string; readonly steps: LadderRun['steps']; readonly next: number } | null,
+  at: number,
+): LadderRun | null {
+  if (ladder === null) return stopLadder(before, at);
+  return {
+    ladder: ladder.id,
+    steps: ladder.steps,
+    startedAt: at,
+    next: ladder.next,
+    run: (before?.run ?? 0) + 1,
+    stoppedAt: null,
+    reached: before?.reached ?? [],
+  };
+}
+
+const stopLadder = (ladder: LadderRun | null, at: number): LadderRun | null =>
+  ladder === null || ladder.stoppedAt !== null ? ladder : { ...ladder, stoppedAt: at };

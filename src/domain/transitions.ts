@@ -1,0 +1,43 @@
+import type { PublicCommandType } from './commands.ts';
+import type { Ticket } from './ticket.ts';
+import { STATUSES } from './words.ts';
+import type { Status } from './words.ts';
+
+const OPEN = ['draft', 'queued', 'in_progress', 'pending', 'restored', 'resolved'] as const;
+const HANDLING = ['in_progress', 'pending', 'restored'] as const;
+
+/** From which statuses a command is possible: the table of the contract. Looped over in tests, drawn in the docs. */
+export const FROM: Readonly<Record<PublicCommandType, readonly Status[]>> = {
+  set: STATUSES.filter((status) => status !== 'closed'),
+  register: ['draft'],
+  authorize: ['draft', 'queued'],
+  reject: ['draft', 'queued'],
+  claim: ['queued'],
+  assign: ['queued', 'in_progress'],
+  transfer: HANDLING,
+  accept_handover: ['in_progress'],
+  return: ['in_progress'],
+  release: HANDLING,
+  pend: ['in_progress', 'restored'],
+  consent: ['pending'],
+  resume: ['pending'],
+  escalate: ['queued', ...HANDLING],
+  acknowledge: OPEN,
+  set_severity: OPEN,
+  restore: ['in_progress', 'pending'],
+  resolve: HANDLING,
+  confirm: ['resolved'],
+  reopen: ['restored', 'resolved', 'closed'],
+  close: ['resolved'],
+  cancel: OPEN,
+  comment: STATUSES,
+  note: STATUSES,
+  evidence: STATUSES,
+  internal: STATUSES,
+  link: STATUSES,
+  rate: ['resolved', 'closed'],
+};
+
+/** What the status allows, whoever asks; in the order of the contract's table. */
+export const possible = (ticket: Ticket): PublicCommandType[] =>
+  (Object.keys(FROM) as PublicCommandType[]).filter((type) => FROM[type].includes(ticket.status));
