@@ -15,6 +15,7 @@ export interface Pace {
   readonly slowMs: number;
 }
 
+const STOP_MS = 5_000;
 const PACE: Pace = { firstMs: 500, maxMs: 30_000, slowMs: 60_000 };
 
 /**
@@ -58,7 +59,9 @@ export class SocketReceiver implements Receiver {
   async stop(): Promise<void> {
     this.stopping = true;
     for (const wake of this.sleepers) wake();
-    await Promise.all(this.slots);
+    // A connection that is just being opened may hang for longer than anybody waits for an end.
+    const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
+    await Promise.race([Promise.all(this.slots), late]);
     await Promise.all([...this.closing]);
   }
 

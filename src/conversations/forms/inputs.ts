@@ -1,6 +1,14 @@
 import type { Policy } from '../../domain/policy.ts';
 import type { Ticket } from '../../domain/ticket.ts';
-import { KINDS, LEVELS, PEND_REASONS, REJECT_REASONS, SEVERITIES, type Field, type Language } from '../../domain/words.ts';
+import {
+  KINDS,
+  LEVELS,
+  PEND_REASONS,
+  REJECT_REASONS,
+  SEVERITIES,
+  type Field,
+  type Language,
+} from '../../domain/words.ts';
 import { SCORES, type FormName } from '../actions.ts';
 import type { FormInput } from '../card.ts';
 import { texts } from '../texts/index.ts';
@@ -94,9 +102,7 @@ const fieldInputs = (ticket: Ticket | null, policy: Policy, language: Language):
   const rules = policy.forms.get(ticket?.kind ?? 'incident');
   const required = rules?.required ?? DEFAULT_REQUIRED;
   const ask = [...new Set([...(rules?.ask ?? DEFAULT_ASK), ...required])];
-  return ask.map((field) =>
-    fieldInput(field, required.includes(field), ticket?.fields[field], policy, language),
-  );
+  return ask.map((field) => fieldInput(field, required.includes(field), ticket?.fields[field], policy, language));
 };
 
 const codes = (all: readonly string[], table: Readonly<Record<string, string>>) =>
@@ -109,7 +115,8 @@ export const inputsOf = (
 ): readonly FormInput[] => {
   const { ticket, policy, language } = about;
   const { words, form: t } = texts(language);
-  const note = (required = false, label = t.label.note): FormInput => text('note', label, required, { kind: 'long_text' });
+  const note = (required = false, label = t.label.note): FormInput =>
+    text('note', label, required, { kind: 'long_text' });
   switch (form) {
     case 'intake':
       return fieldInputs(ticket, policy, language);

@@ -59,7 +59,11 @@ export const commandFromForm = (formId: string, contextText: string, raw: Values
   if (Object.keys(errors).length > 0) return { kind: 'errors', errors };
 
   if (form === 'new')
-    return { kind: 'new', context, draft: { kind: oneOf(KINDS, values['kind']) ?? 'incident', fields: fieldsOf(values) } };
+    return {
+      kind: 'new',
+      context,
+      draft: { kind: oneOf(KINDS, values['kind']) ?? 'incident', fields: fieldsOf(values) },
+    };
   if (ticket === null) return { kind: 'unknown' };
   const made = commandOf(form, ticket, values, lookup, t);
   return 'errors' in made
@@ -78,7 +82,11 @@ const inputErrors = (
   for (const input of inputsOf(form, { ticket, policy, language })) {
     const value = values[input.name] ?? '';
     if (value === '' && input.required) errors[input.name] = t.error.required;
-    else if (value !== '' && input.kind === 'choice' && input.options?.some((option) => option.value === value) === false)
+    else if (
+      value !== '' &&
+      input.kind === 'choice' &&
+      input.options?.some((option) => option.value === value) === false
+    )
       errors[input.name] = t.error.choice;
     else if (input.maxLength !== undefined && value.length > input.maxLength)
       errors[input.name] = t.error.tooLong(input.maxLength);
@@ -119,7 +127,9 @@ const commandOf = (
     case 'transfer':
       return transferTo(value('to'), ticket, note, lookup, t);
     case 'set_severity':
-      return { command: { type: 'set_severity', severity: oneOf(SEVERITIES, value('severity')) ?? ticket.severity, ...note } };
+      return {
+        command: { type: 'set_severity', severity: oneOf(SEVERITIES, value('severity')) ?? ticket.severity, ...note },
+      };
     case 'return':
       return { command: { type: 'return', ...note } };
     case 'progress':
@@ -127,7 +137,9 @@ const commandOf = (
     case 'reject': {
       const reason = oneOf(REJECT_REASONS, value('reason')) ?? 'out_of_scope';
       if (value('of') === '')
-        return reason === 'duplicate' ? { errors: { of: t.error.required } } : { command: { type: 'reject', reason, ...note } };
+        return reason === 'duplicate'
+          ? { errors: { of: t.error.required } }
+          : { command: { type: 'reject', reason, ...note } };
       const of = Number(/^(?:itr-)?(\d{1,9})$/i.exec(value('of'))?.[1] ?? NaN);
       return Number.isNaN(of)
         ? { errors: { of: t.error.ofNumber } }

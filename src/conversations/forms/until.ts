@@ -20,7 +20,10 @@ export const parseUntil = (text: string, now: number, timezone: string): number 
 };
 
 const duration = (said: string, now: number): number | null => {
-  const compact = said.replace(/\s*(小时|hours?)/g, 'h').replace(/\s*(分钟|分|minutes?|min)/g, 'm').replace(/\s*(天|days?)/g, 'd');
+  const compact = said
+    .replace(/\s*(小时|hours?)/g, 'h')
+    .replace(/\s*(分钟|分|minutes?|min)/g, 'm')
+    .replace(/\s*(天|days?)/g, 'd');
   return /^(\d+[smhdw])+$/.test(compact) ? now + parseDuration(compact) : null;
 };
 
@@ -30,8 +33,7 @@ const wallTime = (said: string, now: number, timezone: string): number | null =>
   if (dayWord === undefined && timeWord === undefined) return null;
   const zone = zoneOf(timezone);
   const today = Math.floor(zone.toWall(now) / DAY);
-  const at = (day: number): number =>
-    zone.toInstant(day * DAY + parseTimeOfDay(timeWord ?? END_OF_WORK) * MINUTE);
+  const at = (day: number): number => zone.toInstant(day * DAY + parseTimeOfDay(timeWord ?? END_OF_WORK) * MINUTE);
   if (dayWord === undefined) return at(today) > now ? at(today) : at(today + 1);
   const ahead = DAYS_AHEAD[dayWord];
   return at(ahead === undefined ? dateOf(dayWord, today) : today + ahead);

@@ -14,7 +14,8 @@ export const refusalEn = (refusal: Refusal, about: RefusalContext): RichText => 
   switch (reason.code) {
     case 'not_now': {
       const possible = worthSaying(refusal.possible).map((type) => WORDS_EN.can[type]);
-      const then = possible.length === 0 ? 'Nothing more can be done with it.' : `What works now: ${possible.join(', ')}.`;
+      const then =
+        possible.length === 0 ? 'Nothing more can be done with it.' : `What works now: ${possible.join(', ')}.`;
       return say`${id} ${standing(reason.status, about)}. ${then}`;
     }
     case 'already_claimed':
@@ -52,7 +53,8 @@ export const refusalEn = (refusal: Refusal, about: RefusalContext): RichText => 
     case 'no_handover':
       return say`No hand-over of ${id} is waiting to be accepted or returned.`;
     case 'unknown': {
-      const what = reason.what === 'person' ? 'a person called' : reason.what === 'team' ? 'a team called' : `the ${reason.what}`;
+      const what =
+        reason.what === 'person' ? 'a person called' : reason.what === 'team' ? 'a team called' : `the ${reason.what}`;
       const near = reason.near.length === 0 ? '' : ` Did you mean ${reason.near.join(' or ')}?`;
       return say`I don't know ${what} "${reason.found}".${near}`;
     }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { fromApp, mentions } from './text.ts';
 import type { JsonObject, SlackChannel, SlackMessage, SlackUser } from './types.ts';
 import type { World } from './world.ts';
@@ -50,7 +51,7 @@ export function authorOf(world: World, user: SlackUser): Partial<SlackMessage> &
   const own: Partial<SlackMessage> & JsonObject = { user: user.id, team: user.teamId ?? world.team.id };
   if (user.teamId && user.teamId !== world.team.id)
     Object.assign(own, { user_team: user.teamId, source_team: user.teamId });
-  if (!user.isBot) return { ...own, client_msg_id: world.id('cm-').toLowerCase() };
+  if (!user.isBot) return { ...own, client_msg_id: randomUUID() };
   return { ...own, bot_id: user.botId ?? '', app_id: user.appId ?? '', bot_profile: botProfile(world, user) };
 }
 

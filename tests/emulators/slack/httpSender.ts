@@ -38,7 +38,10 @@ export class HttpSender implements Sender {
         ? { 'X-Slack-Retry-Num': String(attempt.num), 'X-Slack-Retry-Reason': attempt.reason ?? 'http_error' }
         : {};
     try {
-      const response = await this.post(url, body, { ...this.sign(body), 'Content-Type': type, ...retry });
+      // Only events go over kept-alive sockets. One the app has just closed fails the attempt; an event is then simply
+      // delivered again, but nobody repeats a click.
+      const agent = parcel.kind === 'events_api' ? this.agent : undefined;
+      const response = await this.post(url, body, { ...this.sign(body), 'Content-Type': type, ...retry }, agent);
       if (response.status >= 200 && response.status < 300) {
         return { acked: true, status: response.status, body: parse(response.body), ms: ms() };
       }
@@ -50,11 +53,11 @@ export class HttpSender implements Sender {
   }
 
   /** One POST. Rejects with Timeout after the deadline, with the socket's error otherwise. */
-  async post(url: string, body: string, headers: Record<string, string>, again = true): Promise<RawResponse> {
+  async post(url: string, body: string, headers: Record<string, string>, agent?: http.Agent): Promise<RawResponse> {
     return await new Promise((resolve, reject) => {
       const options = {
         method: 'POST',
-        agent: this.agent,
+        agent: agent ?? false,
         headers: {
           'User-Agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
           Accept: '*/*',
@@ -75,10 +78,7 @@ export class HttpSender implements Sender {
       const timer = setTimeout(() => request.destroy(new Timeout()), this.deadlineMs);
       request.on('error', (error) => {
         clearTimeout(timer);
-        // A kept-alive socket the app has closed meanwhile: nothing was processed, so this is not a failed delivery.
-        const stale = request.reusedSocket && again && !(error instanceof Timeout);
-        if (stale) this.post(url, body, headers, false).then(resolve, reject);
-        else reject(error);
+        reject(error);
       });
       request.end(body);
     });

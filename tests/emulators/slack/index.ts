@@ -186,7 +186,7 @@ export class SlackEmulator extends Interactions {
 
   async stop(): Promise<void> {
     this.courier.stop();
-    this.socketServer?.stop();
+    await this.socketServer?.stop();
     this.http.stop();
     await this.api.stop();
   }

@@ -109,8 +109,12 @@ export class SocketModeServer implements Sender {
     for (const link of which === 'all' ? [...this.links] : this.links.slice(0, 1)) link.socket.kill();
   }
 
-  stop(): void {
+  /** Says goodbye, gives the clients a moment to answer, then hangs up. */
+  async stop(): Promise<void> {
     clearInterval(this.pinger);
+    for (const link of this.links) link.socket.close(1001);
+    const deadline = performance.now() + 200;
+    while (this.links.length > 0 && performance.now() < deadline) await new Promise((wake) => setTimeout(wake, 5));
     this.kill('all');
     for (const { settle } of [...this.waiting.values()]) settle({ acked: false, reason: 'connection_failed', ms: 0 });
   }

@@ -132,7 +132,8 @@ export abstract class Stage {
 
   /**
    * Resolves with the predicate's first truthy value. It is asked again after every API call, delivery, connection or
-   * change of the workspace; a predicate about something else (the app's database) also needs `pollMs`.
+   * change of the workspace; a predicate about something else (the app's database) also needs `pollMs`. One that throws
+   * counts as not yet true, so `expect` may be used inside; its last error becomes the cause.
    */
   async waitFor<T>(
     predicate: () => T | Promise<T>,
@@ -155,9 +156,15 @@ export abstract class Stage {
             resolve();
           };
         });
-        const value = await predicate();
-        if (value) return value;
-        if (late) throw new Error(`waitFor: not within ${timeoutMs} ms: ${String(predicate)}\n${this.recent()}`);
+        let cause: unknown;
+        try {
+          const value = await predicate();
+          if (value) return value;
+        } catch (error) {
+          cause = error;
+        }
+        if (late)
+          throw new Error(`waitFor: not within ${timeoutMs} ms: ${String(predicate)}\n${this.recent()}`, { cause });
         if (!woken) await change;
       }
     } finally {

@@ -55,7 +55,6 @@ export class WebSocketConnection {
     body.writeUInt16BE(code);
     this.frame(0x8, body);
     this.open = false;
-    this.socket.end();
   }
 
   /** As a cable pulled out: no close frame. */
@@ -114,6 +113,7 @@ export class WebSocketConnection {
     if (opcode === 0x8) {
       this.closeCode = body.length >= 2 ? body.readUInt16BE(0) : 1005;
       this.frame(0x8, body.subarray(0, 2));
+      this.open = false;
       this.socket.end();
       return this.finished();
     }

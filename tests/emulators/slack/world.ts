@@ -65,6 +65,7 @@ export class World {
   private readonly run = randomBytes(3).toString('hex').toUpperCase();
   private readonly messageLists = new Map<string, SlackMessage[]>();
   private readonly messageIndex = new Map<string, SlackMessage>();
+  private readonly threads = new Map<string, SlackMessage[]>();
   private readonly deleted = new Set<string>();
   private readonly waiters = new Set<() => void>();
   private notifying = false;
@@ -175,7 +176,10 @@ export class World {
   add(channelId: string, message: SlackMessage): SlackMessage {
     this.list(channelId).push(message);
     this.messageIndex.set(`${channelId}:${message.ts}`, message);
-    if (message.thread_ts && message.thread_ts !== message.ts) this.recount(channelId, message.thread_ts);
+    if (message.thread_ts && message.thread_ts !== message.ts) {
+      this.replies(channelId, message.thread_ts).push(message);
+      this.recount(channelId, message.thread_ts);
+    }
     this.changed();
     return message;
   }
@@ -186,12 +190,21 @@ export class World {
     const [gone] = at >= 0 ? list.splice(at, 1) : [];
     this.messageIndex.delete(`${channelId}:${ts}`);
     this.deleted.add(`${channelId}:${ts}`);
-    if (gone?.thread_ts && gone.thread_ts !== ts) this.recount(channelId, gone.thread_ts);
+    if (gone?.thread_ts && gone.thread_ts !== ts) {
+      const replies = this.replies(channelId, gone.thread_ts);
+      replies.splice(replies.indexOf(gone), 1);
+      this.recount(channelId, gone.thread_ts);
+    }
     this.changed();
   }
 
   replies(channelId: string, rootTs: string): SlackMessage[] {
-    return this.list(channelId).filter((m) => m.thread_ts === rootTs && m.ts !== rootTs);
+    const key = `${channelId}:${rootTs}`;
+    const known = this.threads.get(key);
+    if (known) return known;
+    const fresh: SlackMessage[] = [];
+    this.threads.set(key, fresh);
+    return fresh;
   }
 
   private recount(channelId: string, rootTs: string): void {

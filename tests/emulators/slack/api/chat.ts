@@ -55,7 +55,7 @@ const update: Method = (context, args) => {
   const message = ownMessage(world, channel.id, args.need('ts'), 'cant_update_message');
   if ([...(args.text('text') ?? '')].length > 4000) throw new ApiError('msg_too_long');
   const content = messageContent(world, args, 'chat.update');
-  if (isEmpty(content) && args.json('blocks') === undefined && !args.has('attachments')) throw new ApiError('no_text');
+  if (isEmpty(content)) throw new ApiError('no_text');
   const before = structuredClone(message);
   if (content.text !== undefined) message.text = content.text;
   // Slack's own words: blocks stay only if `text` is not given either; text alone replaces the blocks.

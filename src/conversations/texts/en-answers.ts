@@ -1,0 +1,110 @@
+import { bold, join, say } from './say.ts';
+import type { AnswerTexts } from './texts.ts';
+import { WORDS_EN as words } from './words-en.ts';
+
+const meaning = (near: readonly string[]): string => (near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`);
+
+export const answersEn: AnswerTexts = {
+  done: (command, id) => {
+    switch (command) {
+      case 'set':
+        return say`${id} has the details now.`;
+      case 'register':
+        return say`${id} is registered.`;
+      case 'claim':
+        return say`${id} is yours.`;
+      case 'pend':
+        return say`${id} is on hold.`;
+      case 'resolve':
+        return say`${id} is resolved and waits for the requester's word.`;
+      case 'comment':
+        return say`Posted in the thread of ${id}.`;
+      case 'note':
+        return say`Noted on ${id}, for your side only.`;
+      case 'acknowledge':
+        return say`Thanks. Nobody further is told about ${id}.`;
+      default:
+        return say`Done (${id}: ${words.can[command]}).`;
+    }
+  },
+  captured: (id) => say`${id} is made; the card in the thread shows how it goes.`,
+  alreadyTicket: (id, status) => say`This thread is ${id} already (${status}).`,
+  unboundChat: (admin) =>
+    say`This chat is not bound to a project yet. The message is kept. An administrator${admin.length === 0 ? '' : ` (${admin.join(', ')})`} binds it here with ${bold('/itr bind project acme-core')}, with the project's own id.`,
+  welcome: (project, team) =>
+    project !== null
+      ? say`I follow up on issues of ${project}. React with 🎫 to a message, or mention me with "new", and it becomes a ticket.`
+      : team !== null
+        ? say`Tickets of ${team} arrive here. Claim one with 👀; mention me with "help" to see the rest.`
+        : say`An administrator binds this chat to a project with ${bold('/itr bind project acme-core')}, or to a team with ${bold('/itr bind team db-l1')}.`,
+  unknownCommand: (said) =>
+    said === ''
+      ? ['What would you like to do? Perhaps one of these:']
+      : say`I did not understand "${said}". Perhaps one of these:`,
+  didYouMean: (said, near) => say`I don't know "${said}".${meaning(near)}`,
+  whichTicket: (command) => say`Which ticket? Give its number, as in "${command} 128".`,
+  noSuchTicket: (id) => say`There is no ticket ${id}.`,
+  noTicketHere: ['This thread has no ticket yet. React with 🎫 or say "new" to make one.'],
+  notAGesture: (id) => say`This reaction does nothing on ${id}.`,
+  notInHere: ['This works in the thread of a ticket.'],
+  missingWord: (command, example) => say`One thing is missing to ${words.can[command]}; for example: ${example}`,
+  formExpired: ['The form has expired. Press the button again.'],
+  openFormLabel: 'Open the form',
+  needsForm: (id) => say`${id} needs a few details; the button below opens the form.`,
+  internalMarked: ['Marked internal; it stays on your side.'],
+  evidenceKept: ['Kept as evidence.'],
+  thanks: ['Thanks, noted.'],
+  rated: (score) => say`Thanks for the ${score}. A reply here adds a comment.`,
+  mine: (count) => `My tickets · ${count}`,
+  noneMine: ['You have no open tickets.'],
+  queue: (team, count) => `${team} · waiting: ${count}`,
+  noneQueued: (team) => say`Nothing waits for an owner in ${team}.`,
+  onDuty: (team, name, until) =>
+    until === null
+      ? say`${bold(name)} is on duty for ${team}.`
+      : say`${bold(name)} is on duty for ${team} until ${until}.`,
+  nobodyOnDuty: (team, lead) =>
+    lead === null
+      ? say`Nobody is on duty for ${team} now.`
+      : say`Nobody is on duty for ${team} now; its lead is ${lead}.`,
+  noTeam: ['Which team? For example "duty Database L1".'],
+  board: (url) => say`The board: ${{ kind: 'link', text: url, url }}`,
+  noBoard: ['There is no address to link to yet (PUBLIC_URL is not set).'],
+  bound: (what) => say`This chat is bound to ${what} now.`,
+  unbound: ['This chat is not bound any more.'],
+  notBound: ['This chat is not bound.'],
+  boundInFile: ['The binding of this chat stands in the configuration file; change it there.'],
+  bindHelp: [
+    'How: /itr bind project acme-core (a project chat), /itr bind team db-l1 (a duty chat), /itr bind escalation (the escalation chat).',
+  ],
+  mayNotBind: ['Binding a chat takes an administrator.'],
+  unknownTarget: (what, said, near) => say`There is no ${what} called "${said}".${meaning(near)}`,
+  help: ({ capture, claim, done }) => [
+    say`${bold('Raise')}: ${capture === null ? '' : `react ${capture} to a message, or `}mention me in the thread with "new", or /itr new`,
+    say`${bold('Work')}: ${claim === null ? '' : `${claim} claims; `}in the thread, mention me with "claim", "pend customer", "escalate", "transfer @colleague", "resolve what was done"`,
+    say`${bold('Confirm')}: ${done === null ? '' : `${done} or `}"confirm"; if it is not solved, "reopen"`,
+    say`${bold('Internal')}: what begins with // stays on your side`,
+    say`${bold('Look')}: /itr show 128 · /itr mine · /itr duty · /itr board · /itr explain 128`,
+  ],
+  digestTitle: (team) => `${team} · today`,
+  digestDuty: (name, next) =>
+    name === null
+      ? ['Nobody is on duty today.']
+      : next === null || next === name
+        ? say`On duty: ${bold(name)}`
+        : say`On duty: ${bold(name)}, then ${next}`,
+  digestCounts: ({ waiting, mine, over }) =>
+    join([`waiting ${waiting}`, `in progress ${mine}`, ...(over === 0 ? [] : [bold(`overdue ${over}`)])], ' · '),
+  digestHole: (from, until) =>
+    until === null ? say`Nobody is planned from ${from}` : say`Nobody is planned from ${from} to ${until}`,
+  digestQuiet: ['No open tickets.'],
+  moreOf: (count) => say`${count} more not shown`,
+  homeMine: 'Tickets I work on',
+  homeRaised: 'Tickets I raised',
+  homeQueue: (team) => `${team} · waiting for an owner`,
+  homeEmptyMine: 'You work on no ticket.',
+  homeEmptyRaised: 'You have no open ticket.',
+  homeEmptyQueue: 'Nothing waits for an owner.',
+  willRetry: ['This was not stored (the database is away). It will be made good by itself; no need to send it again.'],
+  failed: (errorId) => say`That did not work. Please try again. Error ${errorId}.`,
+};

@@ -1,0 +1,65 @@
+import { say } from './say.ts';
+import type { ExplainTexts, FormTexts } from './texts.ts';
+import { WORDS_EN as words } from './words-en.ts';
+
+export const formEn: FormTexts = {
+  title: (form, id) => {
+    const name = form === 'rate' ? 'Rating' : form === 'return' ? 'Return' : words.button[form];
+    return id === null ? name : `${name} ${id}`;
+  },
+  submit: (form) => (form === 'intake' ? 'Save' : form === 'rate' || form === 'new' ? 'Send' : 'OK'),
+  cancel: 'Cancel',
+  newIntro: 'Leave empty what you do not know; it can be added later.',
+  label: {
+    kind: 'Kind',
+    solution: 'Solution',
+    cause: 'Cause',
+    closure: 'Closed as',
+    reason: 'Reason',
+    until: 'Until',
+    note: 'Note',
+    to: 'To',
+    severity: 'Severity',
+    progress: 'Update',
+    comment: 'Comment',
+    score: 'Rating',
+    of: 'Duplicate of',
+    authorizeReason: 'Why it is authorized',
+    returnReason: 'Why it goes back',
+  },
+  hint: {
+    until: 'For example 2h, 14:00, tomorrow 9:00; empty: no limit',
+    to: 'A person or a team',
+    solution: 'One sentence: what was the cause, what was done',
+    since: 'For example today 9:40',
+    progress: "Goes to the project's thread",
+    of: 'For example ITR-87',
+  },
+  error: {
+    required: 'This is needed',
+    choice: 'Choose one of the list',
+    tooLong: (max) => `At most ${max} characters`,
+    until: 'This is no time I can read; write 2h, 14:00 or tomorrow 9:00',
+    past: 'This time is over already',
+    unknownPerson: (said, near) =>
+      near.length === 0
+        ? `I don't know a person or team called "${said}"`
+        : `I don't know a person or team called "${said}". Did you mean ${near.join(' or ')}?`,
+    ofNumber: "Write the ticket's number, such as ITR-87",
+    nothing: 'Nothing was changed',
+  },
+};
+
+export const explainEn: ExplainTexts = {
+  title: (id) => `Why ${id} is where it is`,
+  routed: (team, rule) => (rule === null ? say`Given to ${team}` : say`Given to ${team}: ${rule}`),
+  promisedBy: (source, policy) => say`Service level ${policy}, from ${source}`,
+  noPromise: ['No service level was agreed, so nothing is due.'],
+  target: (target, calendar, from) => say`${target} of service time (calendar ${calendar}) from ${from}`,
+  due: (at) => say`due ${at}`,
+  paused: (since, left) => say`paused since ${since}, ${left} left once it goes on`,
+  used: (elapsed, paused) =>
+    paused === null ? say`${elapsed} counted` : say`${elapsed} counted, ${paused} of pause not`,
+  state: (state) => state,
+  notCounted: 'Not counted: hours outside the calendar, and pauses.',
+};

@@ -1,0 +1,62 @@
+import { say } from './say.ts';
+import type { ExplainTexts, FormTexts } from './texts.ts';
+import { WORDS_ZH as words } from './words-zh.ts';
+
+export const formZh: FormTexts = {
+  title: (form, id) => {
+    const name = form === 'rate' ? '评价' : form === 'return' ? '退回' : words.button[form];
+    return id === null ? name : `${name} ${id}`;
+  },
+  submit: (form) => (form === 'intake' ? '保存' : form === 'rate' ? '提交' : form === 'new' ? '提交' : '确定'),
+  cancel: '取消',
+  newIntro: '不清楚的可以空着，之后再补。',
+  label: {
+    kind: '类型',
+    solution: '解决方案',
+    cause: '原因',
+    closure: '关闭类型',
+    reason: '原因',
+    until: '到什么时候',
+    note: '说明',
+    to: '转给谁',
+    severity: '级别',
+    progress: '进展',
+    comment: '说明',
+    score: '评分',
+    of: '重复的工单',
+    authorizeReason: '授权理由',
+    returnReason: '退回的原因',
+  },
+  hint: {
+    until: '比如 2h、14:00、明天 9:00，空着就一直等',
+    to: '人或团队的名字',
+    solution: '一句话：原因是什么，做了什么',
+    since: '比如 今天 9:40',
+    progress: '会发到项目组的话题里',
+    of: '比如 ITR-87',
+  },
+  error: {
+    required: '这一项要填',
+    choice: '请从列表里选',
+    tooLong: (max) => `最多 ${max} 字`,
+    until: '看不懂这个时间，可以写 2h、14:00、明天 9:00',
+    past: '这个时间已经过去了',
+    unknownPerson: (said, near) =>
+      near.length === 0 ? `没有叫“${said}”的人或团队` : `没有叫“${said}”的人或团队，是不是 ${near.join(' 或 ')}？`,
+    ofNumber: '写工单编号，比如 ITR-87',
+    nothing: '还没有改动',
+  },
+};
+
+export const explainZh: ExplainTexts = {
+  title: (id) => `${id} 为什么这样安排`,
+  routed: (team, rule) => (rule === null ? say`派给 ${team}` : say`派给 ${team}：${rule}`),
+  promisedBy: (source, policy) => say`服务级别 ${policy}，依据 ${source}`,
+  noPromise: ['没有约定服务级别，所以没有时限。'],
+  target: (target, calendar, from) => say`${target}服务时间（日历 ${calendar}），从 ${from} 起`,
+  due: (at) => say`到 ${at}`,
+  paused: (since, left) => say`自 ${since} 暂停，恢复后还有 ${left}`,
+  used: (elapsed, paused) => (paused === null ? say`已计 ${elapsed}` : say`已计 ${elapsed}，暂停 ${paused} 不计`),
+  state: (state) => ({ running: '计时中', paused: '暂停', met: '达成', breached: '超时', cancelled: '已取消' })[state],
+  notCounted: '不计：日历之外的时间和暂停的时间。',
+};

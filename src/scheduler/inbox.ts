@@ -1,0 +1,50 @@
+import type { Clock } from '../desk/ports.ts';
+import { backoffMs } from './backoff.ts';
+import { createLanes } from './lanes.ts';
+import type { InboxRow, Queues } from './ports.ts';
+import type { Step } from './loop.ts';
+
+/** Lanes handled side by side: a slow platform look-up in one thread must not hold up the others. */
+const LANES = 16;
+/** Then it is a bug in us, or a row that no version can read: it is shown, and its thread goes on. */
+const TRIES = 12;
+
+export interface InboxDeps {
+  readonly inbox: Queues['inbox'];
+  readonly clock: Clock;
+  readonly chance: () => number;
+  /** Handles one event, and takes the row out of the queue in the same transaction. Throws: not handled, nothing of it stays. */
+  readonly handle: (row: InboxRow) => Promise<void>;
+  readonly failed: (row: InboxRow, error: unknown, buried: boolean) => void;
+  /** A lane became free. */
+  readonly nudge: () => void;
+}
+
+export function createInboxStep(deps: InboxDeps): { readonly step: Step; idle(): Promise<void> } {
+  const lanes = createLanes(LANES, deps.nudge);
+
+  async function handle(row: InboxRow): Promise<void> {
+    try {
+      await deps.handle(row);
+    } catch (error) {
+      const buried = row.attempts + 1 >= TRIES;
+      deps.failed(row, error, buried);
+      if (buried) await deps.inbox.bury(row.id, messageOf(error));
+      else await deps.inbox.retry(row.id, deps.clock.now() + backoffMs(row.attempts, deps.chance()), messageOf(error));
+    }
+  }
+
+  return {
+    async step() {
+      if (lanes.free === 0) return { again: false, nextAt: null };
+      const rows = await deps.inbox.due(deps.clock.now(), lanes.free, lanes.busy);
+      for (const row of rows) lanes.run(row.lane, () => handle(row));
+      if (rows.length > 0 || lanes.busy.size > 0) return { again: false, nextAt: null };
+      return { again: false, nextAt: await deps.inbox.nextDue() };
+    },
+    idle: () => lanes.idle(),
+  };
+}
+
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).slice(0, 500);

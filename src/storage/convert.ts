@@ -1,0 +1,133 @@
+import type { Card, ChatBinding as BindingRow, Message, SentMessage as SentRow } from './generated/client.ts';
+import type { Identity, SentCard, SentMessage, StoredMessage } from '../desk/ports.ts';
+import type { TicketEvent } from '../domain/events.ts';
+import type { ChatBinding } from '../domain/policy.ts';
+import { assigneeOf } from '../domain/ticket.ts';
+import type { MessageKey, Ticket } from '../domain/ticket.ts';
+import type { Timer } from '../domain/timers.ts';
+import type { Row, Value } from './driver.ts';
+
+/**
+ * Rows to the desk's words and back. JSON columns hold what this program wrote, checked when it was written: they are not validated again.
+ */
+
+export const at = (ms: number): Date => new Date(ms);
+
+const orNull = <T>(value: unknown): T | null => (value === null || value === undefined ? null : (value as T));
+
+/** The columns of `tickets`, in the order of {@link ticketValues}. */
+export const TICKET_COLUMNS = [
+  'seq',
+  'status',
+  'severity',
+  'kind',
+  'priority',
+  'title',
+  'team',
+  'tier',
+  'assignee',
+  'requester',
+  'project',
+  'customer',
+  'product',
+  'opened_at',
+  'updated_at',
+  'state',
+  'number',
+] as const;
+
+export const ticketValues = (ticket: Ticket): Value[] => [
+  ticket.seq,
+  ticket.status,
+  ticket.severity,
+  ticket.kind,
+  ticket.priority,
+  ticket.fields.title ?? '',
+  ticket.team,
+  ticket.tier,
+  assigneeOf(ticket)?.id ?? null,
+  ticket.requester.id,
+  ticket.project,
+  ticket.customer,
+  ticket.fields.product ?? null,
+  at(ticket.openedAt),
+  at(ticket.updatedAt),
+  JSON.stringify(ticket),
+  ticket.number,
+];
+
+export const ticketOf = (state: unknown): Ticket => JSON.parse(state as string) as Ticket;
+
+export function eventValues(ticket: number, event: TicketEvent): Value[] {
+  const { seq, at: happenedAt, actor, type, ...body } = event;
+  return [ticket, seq, type, at(happenedAt), actor.id, actor.name, JSON.stringify(body)];
+}
+
+/** Of `SELECT seq, type, at, actor_id, actor_name, body`. */
+export function eventOf([seq, type, happenedAt, id, name, body]: Row): TicketEvent {
+  return {
+    ...(JSON.parse(body as string) as object),
+    type,
+    seq,
+    at: happenedAt,
+    actor: { id, name },
+  } as unknown as TicketEvent;
+}
+
+/** Of `SELECT clock, point, occurrence, due_at`. */
+export const timerOf = ([clock, point, occurrence, dueAt]: Row): Timer => ({
+  clock: clock as string,
+  point: point as string,
+  occurrence: occurrence as number,
+  dueAt: dueAt as number,
+});
+
+export const IDENTITY_COLUMNS = 'platform, user, name, email, language, timezone, is_bot, at';
+
+export const identityOf = ([platform, user, name, email, language, timezone, isBot, askedAt]: Row): Identity => ({
+  platform: platform as string,
+  user: user as string,
+  name: name as string,
+  email: orNull(email),
+  language: orNull(language),
+  timezone: orNull(timezone),
+  isBot: isBot === 1,
+  at: askedAt as number,
+});
+
+export const messageOf = (row: Message): StoredMessage => ({
+  platform: row.platform,
+  chat: row.chat,
+  thread: row.thread,
+  message: row.message,
+  author: row.author,
+  authorName: row.authorName,
+  user: row.user,
+  at: row.at.getTime(),
+  text: row.text,
+  attachments: row.attachments as StoredMessage['attachments'],
+  deleted: row.deleted,
+});
+
+export const cardOf = (row: Card): SentCard => ({
+  ...row,
+  role: row.role as SentCard['role'],
+  editedAt: row.editedAt.getTime(),
+});
+
+export const sentOf = (row: SentRow): SentMessage => ({
+  ...row,
+  kind: row.kind as SentMessage['kind'],
+  copyOf: row.copyOf as unknown as MessageKey | null,
+  at: row.at.getTime(),
+});
+
+export const bindingOf = (row: BindingRow): ChatBinding => ({
+  platform: row.platform,
+  id: row.chat,
+  role: row.role as ChatBinding['role'],
+  project: row.project,
+  team: row.team,
+  capture: row.capture as ChatBinding['capture'],
+  source: 'chat',
+});

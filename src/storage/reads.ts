@@ -1,0 +1,140 @@
+import type { Identity, MessagePlace, Reads, SentCard, SentMessage, StoredMessage } from '../desk/ports.ts';
+import type { DutyOverride } from '../domain/duty.ts';
+import type { TicketEvent } from '../domain/events.ts';
+import type { ChatBinding } from '../domain/policy.ts';
+import type { MessageKey, Ticket } from '../domain/ticket.ts';
+import type { Timer } from '../domain/timers.ts';
+import { END_STATUSES } from './queries.ts';
+import {
+  bindingOf,
+  cardOf,
+  eventOf,
+  IDENTITY_COLUMNS,
+  identityOf,
+  messageOf,
+  sentOf,
+  ticketOf,
+  timerOf,
+} from './convert.ts';
+import type { Source } from './database.ts';
+
+/**
+ * The desk's questions, asked inside or outside a transaction. What every event asks is SQL by hand, which costs a tenth of Prisma's
+ * 0.2 ms; everything else is Prisma.
+ */
+export class SourceReads implements Reads {
+  protected readonly source: Source;
+
+  constructor(source: Source) {
+    this.source = source;
+  }
+
+  async ticket(number: number): Promise<Ticket | null> {
+    const [row] = await this.source.all('SELECT state FROM tickets WHERE number = ?', [number]);
+    return row === undefined ? null : ticketOf(row[0]);
+  }
+
+  async ticketOfThread(platform: string, chat: string, thread: string): Promise<number | null> {
+    const [row] = await this.source.all(
+      'SELECT ticket FROM thread_links WHERE platform = ? AND chat = ? AND thread = ?',
+      [platform, chat, thread],
+    );
+    return row === undefined ? null : (row[0] as number);
+  }
+
+  async placeOfMessage({ platform, chat, message }: MessageKey): Promise<MessagePlace | null> {
+    const [sent] = await this.source.all(
+      'SELECT thread, ticket, kind, copy_of FROM sent_messages WHERE platform = ? AND chat = ? AND message = ? LIMIT 1',
+      [platform, chat, message],
+    );
+    if (sent !== undefined) {
+      const [thread, ticket, kind, copyOf] = sent as [string, number | null, SentMessage['kind'], string | null];
+      return {
+        thread,
+        ticket: ticket ?? (await this.ticketOfThread(platform, chat, thread)),
+        sentAs: kind,
+        copyOf: copyOf === null ? null : (JSON.parse(copyOf) as MessageKey),
+      };
+    }
+    const [stored] = await this.source.all(
+      'SELECT thread FROM messages WHERE platform = ? AND chat = ? AND message = ?',
+      [platform, chat, message],
+    );
+    if (stored === undefined) return null;
+    const thread = stored[0] as string;
+    return { thread, ticket: await this.ticketOfThread(platform, chat, thread), sentAs: null, copyOf: null };
+  }
+
+  async timeline(
+    number: number,
+    range: { readonly afterSeq?: number; readonly limit?: number } = {},
+  ): Promise<readonly TicketEvent[]> {
+    const rows = await this.source.all(
+      'SELECT seq, type, at, actor_id, actor_name, body FROM events WHERE ticket = ? AND seq > ? ORDER BY seq LIMIT ?',
+      [number, range.afterSeq ?? 0, range.limit ?? 1_000_000],
+    );
+    return rows.map(eventOf);
+  }
+
+  async timersOf(number: number): Promise<readonly Timer[]> {
+    const rows = await this.source.all(
+      'SELECT clock, point, occurrence, due_at FROM timers WHERE ticket = ? ORDER BY due_at, clock',
+      [number],
+    );
+    return rows.map(timerOf);
+  }
+
+  async threadMessages(platform: string, chat: string, thread: string): Promise<readonly StoredMessage[]> {
+    const rows = await this.source.prisma.message.findMany({
+      where: { platform, chat, thread },
+      orderBy: [{ at: 'asc' }, { message: 'asc' }],
+    });
+    return rows.map(messageOf);
+  }
+
+  async identity(platform: string, user: string): Promise<Identity | null> {
+    const [row] = await this.source.all(
+      `SELECT ${IDENTITY_COLUMNS} FROM identities WHERE platform = ? AND user = ?`,
+      [platform, user],
+    );
+    return row === undefined ? null : identityOf(row);
+  }
+
+  async overrides(): Promise<readonly DutyOverride[]> {
+    const rows = await this.source.prisma.dutyOverride.findMany({ orderBy: { id: 'asc' } });
+    return rows.map(({ team, person, from, until }) => ({ team, person, from: from.getTime(), until: until.getTime() }));
+  }
+
+  async bindings(): Promise<readonly ChatBinding[]> {
+    const rows = await this.source.prisma.chatBinding.findMany({ orderBy: [{ platform: 'asc' }, { chat: 'asc' }] });
+    return rows.map(bindingOf);
+  }
+
+  async openTickets(filter: Parameters<Reads['openTickets']>[0]): Promise<readonly Ticket[]> {
+    const { limit, ...where } = filter;
+    const rows = await this.source.prisma.ticket.findMany({
+      where: { ...where, status: { notIn: [...END_STATUSES] } },
+      orderBy: { number: 'desc' },
+      take: limit,
+      select: { state: true },
+    });
+    return rows.map((row) => row.state as unknown as Ticket);
+  }
+
+  async card(platform: string, chat: string, thread: string): Promise<SentCard | null> {
+    const row = await this.source.prisma.card.findUnique({
+      where: { platform_chat_thread: { platform, chat, thread } },
+    });
+    return row === null ? null : cardOf(row);
+  }
+
+  async sent(marker: string): Promise<SentMessage | null> {
+    const row = await this.source.prisma.sentMessage.findUnique({ where: { marker } });
+    return row === null ? null : sentOf(row);
+  }
+
+  async keyValue(key: string): Promise<string | null> {
+    const row = await this.source.prisma.keyValue.findUnique({ where: { key } });
+    return row?.value ?? null;
+  }
+}
