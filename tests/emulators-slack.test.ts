@@ -1,11 +1,27 @@
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import { SocketModeClient } from '@slack/socket-mode';
 import { LogLevel, WebClient } from '@slack/web-api';
+import type { Logger } from '@slack/web-api';
 import type { View } from '@slack/types';
 import { AppDidNotRespond, buttonsOf, SlackEmulator, visibleText } from './emulators/slack/index.ts';
 import type { EmulatorOptions } from './emulators/slack/index.ts';
 
 type BoltApp = InstanceType<typeof App>;
+
+/** The strict answers these tests provoke would otherwise fill the screen. */
+const logger: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
+};
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -27,7 +43,7 @@ const client = (slack: SlackEmulator, token = slack.botToken): WebClient =>
     retryConfig: { retries: 0 },
     timeout: 1000,
     rejectRateLimitedCalls: true,
-    logLevel: LogLevel.ERROR,
+    logger,
   });
 
 const clientOptions = (slack: SlackEmulator) => ({ slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } });
@@ -36,7 +52,7 @@ async function httpApp(slack: SlackEmulator, processBeforeResponse = false): Pro
   const receiver = new HTTPReceiver({
     signingSecret: slack.signingSecret,
     processBeforeResponse,
-    logLevel: LogLevel.ERROR,
+    logger,
     port: 0,
   });
   const app = new App({
@@ -44,9 +60,9 @@ async function httpApp(slack: SlackEmulator, processBeforeResponse = false): Pro
     token: slack.botToken,
     convoStore: false,
     clientOptions: clientOptions(slack),
-    logLevel: LogLevel.ERROR,
+    logger,
   });
-  const server = (await app.start(0)) as import('node:http').Server;
+  const server = (await app.start(0)) as Server;
   closers.push(() => app.stop());
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('no port');
@@ -58,7 +74,7 @@ async function socketApp(slack: SlackEmulator, clientPingTimeout = 300): Promise
   const receiver = new SocketModeReceiver({
     appToken: slack.appToken,
     installerOptions: { clientOptions: clientOptions(slack) },
-    logLevel: LogLevel.ERROR,
+    logger,
     clientPingTimeout,
   } as ConstructorParameters<typeof SocketModeReceiver>[0]);
   const app = new App({
@@ -66,7 +82,7 @@ async function socketApp(slack: SlackEmulator, clientPingTimeout = 300): Promise
     token: slack.botToken,
     convoStore: false,
     clientOptions: clientOptions(slack),
-    logLevel: LogLevel.ERROR,
+    logger,
   });
   await app.start();
   closers.push(() => app.stop());
@@ -246,7 +262,7 @@ describe('with a Bolt app over HTTP', () => {
     expect(slack.messages('C0ACME')[0]).toMatchObject({ subtype: 'bot_message', text: 'hi' });
   });
 
-  it('retries what fails, three times, with Slack’s headers, and not after X-Slack-No-Retry', async () => {
+  it('retries what fails, three times, with Slack’s headers', async () => {
     const slack = await workspace();
     const app = await httpApp(slack, true);
     const tries: (string | undefined)[] = [];
@@ -304,7 +320,7 @@ describe('with a Bolt app over HTTP', () => {
 });
 
 describe('with a Bolt app over Socket Mode', () => {
-  it('carries events, commands and clicks, and repeats an envelope that is not acknowledged', async () => {
+  it('carries events, commands and clicks', async () => {
     const slack = await workspace({ mode: 'socket', ackDeadlineMs: 300 });
     const app = await socketApp(slack);
     const heard: string[] = [];
@@ -358,6 +374,55 @@ describe('with a Bolt app over Socket Mode', () => {
     for (let i = 0; i < 10; i += 1) await slack.post('U0LIN', 'C0ACME', `n${i}`);
     await slack.waitFor(() => heard.length === 10, { pollMs: 5 });
     expect(new Set(heard)).toEqual(new Set(['a', 'b']));
+  });
+});
+
+describe('with a bare client', () => {
+  it('repeats an envelope that is not acknowledged, under the same envelope_id', async () => {
+    const slack = await workspace({ mode: 'socket', ackDeadlineMs: 60, retryDelaysMs: [10, 10, 10] });
+    const clientOptions = { slackApiUrl: slack.apiUrl };
+    const socket = new SocketModeClient({ appToken: slack.appToken, clientOptions, logger, clientPingTimeout: 100 });
+    closers.push(() => socket.disconnect());
+    type Seen = { envelope_id: string; retry_num: number; retry_reason: string; ack: () => Promise<void> };
+    const seen: Seen[] = [];
+    socket.on('slack_event', (event: Seen) => {
+      seen.push(event);
+      if (event.retry_num === 2) void event.ack();
+    });
+    await socket.start();
+    await slack.post('U0LIN', 'C0ACME', 'hello');
+    await slack.settled();
+    expect(seen.map((e) => [e.retry_num, e.retry_reason])).toEqual([
+      [0, ''],
+      [1, 'timeout'],
+      [2, 'timeout'],
+    ]);
+    expect(new Set(seen.map((e) => e.envelope_id)).size).toBe(1);
+    expect(slack.undelivered()).toEqual([]);
+    slack.killSocket();
+    await slack.waitFor(() => slack.sockets === 0);
+    await slack.waitFor(() => slack.sockets === 1);
+    await slack.disconnectSocket('warning');
+    expect(slack.sockets).toBe(0);
+  });
+
+  it('stops retrying at X-Slack-No-Retry, and times out after the deadline', async () => {
+    const slack = await workspace({ ackDeadlineMs: 50, retryDelaysMs: [5, 5, 5] });
+    const asked: IncomingHttpHeaders[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.headers);
+      if (asked.length === 2) response.writeHead(500, { 'X-Slack-No-Retry': '1' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(async () => {
+      server.closeAllConnections();
+      server.close();
+    });
+    slack.setRequestUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await slack.post('U0LIN', 'C0ACME', 'hello');
+    await slack.settled();
+    expect(asked.map((h) => h['x-slack-retry-reason'])).toEqual([undefined, 'http_timeout']);
+    expect(slack.undelivered()).toHaveLength(1);
   });
 });
 
@@ -513,6 +578,110 @@ describe('the Web API is strict', () => {
     await api.reactions.add({ channel: 'C0ACME', timestamp: ts, name: 'eyes' });
     const twice = await failure(api.reactions.add({ channel: 'C0ACME', timestamp: ts, name: 'eyes' }));
     expect(twice.error).toBe('already_reacted');
+  });
+});
+
+describe('the workspace', () => {
+  it('tells of files, webhooks, guests, broadcasts, edits, tombstones and duty groups as Slack does', async () => {
+    const slack = await workspace();
+    const app = await httpApp(slack);
+    const events: Record<string, unknown>[] = [];
+    app.use(async ({ body, next }) => {
+      if ('event' in body) events.push({ ...(body.event as object), team_id: body.team_id });
+      await next();
+    });
+    const last = async (match: object) =>
+      await slack.waitFor(() => {
+        expect(events.at(-1)).toMatchObject(match);
+        return events.at(-1);
+      });
+    const files = [{ name: '截图.png', mimetype: 'image/png', content: 'pixels' }];
+    const { ts } = await slack.post('U0LIN', 'C0ACME', 'see', { files });
+    await last({ subtype: 'file_share', files: [{ name: '截图.png' }], channel_type: 'channel' });
+    const url = slack.message('C0ACME', ts)?.files?.[0]?.url_private ?? '';
+    expect(await (await fetch(url)).text()).toContain('Sign in');
+    const authorization = `Bearer ${slack.botToken}`;
+    expect(await (await fetch(url, { headers: { authorization } })).text()).toBe('pixels');
+    const alert = await slack.webhook('C0ACME', 'disk full');
+    expect(await last({ subtype: 'bot_message', username: 'alerts' })).not.toHaveProperty('user');
+    await slack.react('U0WEI', 'C0ACME', alert.ts, 'eyes');
+    expect(await last({ reaction: 'eyes', user: 'U0WEI' })).not.toHaveProperty('item_user');
+    await slack.unreact('U0WEI', 'C0ACME', alert.ts, 'eyes');
+    await last({ type: 'reaction_removed' });
+    slack.addUser({ id: 'W0CLIENT', name: 'client', teamId: 'T0CLIENT' });
+    await slack.joinChannel('W0CLIENT', 'C0ACME', 'U0LIN');
+    const reply = await slack.post('W0CLIENT', 'C0ACME', 'same here', { thread_ts: ts, broadcast: true });
+    await last({ subtype: 'thread_broadcast', thread_ts: ts, root: { ts, reply_count: 1 }, team_id: 'T0CLIENT' });
+    await slack.edit('W0CLIENT', 'C0ACME', reply.ts, 'not here');
+    await last({ subtype: 'message_changed', message: { text: 'not here', edited: { user: 'W0CLIENT' } } });
+    await slack.delete('U0LIN', 'C0ACME', ts);
+    await last({ subtype: 'message_changed', message: { subtype: 'tombstone' } });
+    await slack.delete('W0CLIENT', 'C0ACME', reply.ts);
+    await last({ subtype: 'message_deleted', deleted_ts: reply.ts });
+    slack.addUsergroup({ id: 'S0DUTY', handle: 'duty', users: ['U0LIN'] });
+    await slack.setUsergroup('S0DUTY', ['U0WEI']);
+    await slack.waitFor(() => events.some((e) => e.type === 'subteam_members_changed'));
+    expect(await client(slack).usergroups.users.list({ usergroup: 'S0DUTY' })).toMatchObject({ users: ['U0WEI'] });
+    await slack.renameChannel('C0ACME', 'acme');
+    await last({ type: 'channel_rename', channel: { id: 'C0ACME', name: 'acme' } });
+    await slack.mention('U0LIN', slack.dmChannel('U0LIN'), 'in private');
+    await last({ type: 'message', channel_type: 'im' });
+    await slack.uninstall();
+    expect((await failure(client(slack).auth.test())).error).toBe('account_inactive');
+  });
+
+  it('says nothing of channels the bot is not in, nor of events the app has not asked for', async () => {
+    const slack = await workspace({ subscriptions: ['message.channels'] });
+    await httpApp(slack);
+    slack.addChannel({ id: 'C0OUT', name: 'out', members: ['U0LIN'], botIsMember: false });
+    const outside = await slack.post('U0LIN', 'C0OUT', 'psst');
+    const inside = await slack.post('U0LIN', 'C0ACME', 'hello');
+    await slack.react('U0WEI', 'C0ACME', inside.ts, 'eyes');
+    expect(outside.deliveries).toEqual([]);
+    expect(slack.deliveries().map((d) => d.what)).toEqual(['message']);
+  });
+
+  it('redelivers what it believes lost, and notes what it would rather not see', async () => {
+    const slack = await workspace({ retryDelaysMs: [5, 5, 5] });
+    const app = await httpApp(slack);
+    const ids: string[] = [];
+    app.event('message', async ({ body }) => void ids.push(body.event_id));
+    slack.setDelivery({ loseAck: 1 });
+    await slack.post('U0LIN', 'C0ACME', 'again and again');
+    await slack.settled();
+    expect([ids.length, new Set(ids).size]).toEqual([4, 1]);
+    slack.setDelivery({});
+    await client(slack).chat.postMessage({ channel: 'C0ACME', blocks: card('a'), threadTs: 'x' } as never);
+    expect(slack.warnings()).toEqual([
+      'chat.postMessage: unknown threadTs',
+      'chat.postMessage: blocks without text: notifications and screen readers get nothing',
+    ]);
+    await expect(slack.waitFor(() => false, { timeoutMs: 20 })).rejects.toThrow(/call 2 chat.postMessage ok[^]*sent/);
+  });
+
+  it('draws threads, homes and modals', async () => {
+    const slack = await workspace();
+    const { ts } = await slack.post('U0LIN', 'C0ACME', '登录 <502> :fire:');
+    await slack.react('U0WEI', 'C0ACME', ts, 'ticket');
+    const { chat, views } = client(slack);
+    await chat.postMessage({ channel: 'C0ACME', thread_ts: ts, text: 'x', blocks: card('认领') });
+    await chat.postEphemeral({ channel: 'C0ACME', user: 'U0WEI', thread_ts: ts, text: '只给 <@U0WEI> 看' });
+    const page = await slack.renderHtml('C0ACME', ts, { locale: 'zh-CN', viewer: 'U0WEI' });
+    for (const piece of [
+      '林小雨',
+      '登录 &lt;502&gt; 🔥',
+      '🎫 1',
+      '1 条回复',
+      '<b>#128</b>',
+      '认领</button>',
+      '@魏工',
+    ]) {
+      expect(page).toContain(piece);
+    }
+    await views.publish({ user_id: 'U0LIN', view: { type: 'home', blocks: card('刷新') } });
+    expect(await slack.renderHome('U0LIN')).toContain('刷新</button>');
+    await views.open({ trigger_id: slack.world.trigger('U0LIN'), view: modal() });
+    expect(await slack.renderView('U0LIN')).toContain('New ticket');
   });
 });
 

@@ -1,5 +1,5 @@
 import { attempt } from './api.js';
-import { app, become, chatLabel, go, remember, showTab, unread } from './app.js';
+import { app, become, chatLabel, go, lastThread, remember, showTab, unread } from './app.js';
 import { $, h, sync, toast } from './dom.js';
 import { exact, full, now, setNow } from './time.js';
 import { lang, setLanguage, w } from './words.js';
@@ -23,6 +23,12 @@ const MOVES = [
   { id: 'next', body: { toNextPoint: true } },
 ];
 
+/** On a phone there is no room for the year. */
+const clockText = () => {
+  const [year, ...rest] = full(now()).split('-');
+  return [h('span', { class: 'year' }, `${year}-`), rest.join('-')];
+};
+
 /** The time, and what pushes it. */
 const drawClock = () => {
   const { movable, nextPoint } = app.state.clock;
@@ -32,7 +38,7 @@ const drawClock = () => {
     {
       key: 'now',
       signature: full(now()) + lang(),
-      build: () => h('time', { title: `${exact(now())}${movable ? '' : ` · ${w().fixed}`}` }, `⏱ ${full(now())}`),
+      build: () => h('time', { title: `${exact(now())}${movable ? '' : ` · ${w().fixed}`}` }, '⏱ ', ...clockText()),
     },
     ...(movable ? MOVES : []).map(({ id, body }) => ({
       key: id,
@@ -76,7 +82,7 @@ const chatButton = (id, label, count) => ({
         'aria-current': app.chat === id ? 'page' : null,
         data: { focus: id, chat: id },
         onclick: () => {
-          go(id);
+          go(id, lastThread(id));
           if (id === 'home') void attempt('POST', '/home', { as: app.me }).then(() => app.refresh());
         },
       },

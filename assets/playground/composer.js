@@ -37,16 +37,27 @@ const send = async () => {
   if (said.trim() === '') return;
   const { editing } = app;
   const from = draftKey();
+  // Emptied at once: whoever types on while this is under way is writing the next message.
+  put('');
+  drafts.delete(from);
   const done = editing
     ? await attempt('PATCH', `/messages/${editing.id}`, { as: app.me, text: said })
     : await attempt('POST', '/messages', { as: app.me, chat: app.chat, thread: app.thread, text: said });
-  // Not sent: what was typed stays where it is.
-  if (!done) return;
-  drafts.delete(from);
+  if (!done) {
+    // Not sent: what was typed comes back to where it was, before what was begun since.
+    const back = [said, drafts.get(from)].filter(Boolean).join('\n');
+    if (!editing) drafts.set(from, back);
+    if (from === draftKey()) put(back);
+    return;
+  }
   if (editing) app.editing = null;
-  if (from === draftKey()) put('');
   // A new thread is opened at once: the bot answers in it.
-  if (!editing && app.thread === null && done.message && app.chat !== 'home') app.thread = done.message;
+  if (!editing && from === draftKey() && app.thread === null && done.message) {
+    app.thread = done.message;
+    // It was not meant for the new thread, if something was begun meanwhile.
+    key = draftKey();
+    drafts.set(key, text.value);
+  }
   await app.refresh();
 };
 

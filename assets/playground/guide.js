@@ -9,9 +9,11 @@ const inChat = (chat) => chatOf(chat)?.messages ?? [];
 const reacted = (message, gesture) => message.reactions.some((one) => emojisOf(gesture).includes(one.emoji));
 const byPerson = (message) => message.author.kind === 'person';
 
-const cardIn = (chat, ticket) => inChat(chat).find((message) => ticketIn([message]) === ticket) ?? null;
-const happened = (...types) => (app.ticket?.json.timeline ?? []).some((entry) => types.includes(entry.type));
-const statusIs = (...statuses) => app.ticket?.id === app.guide.ticket && statuses.includes(app.ticket?.json.status);
+const cardIn = (chat, id) => inChat(chat).find((message) => id !== null && ticketIn([message]) === id) ?? null;
+/** The ticket of this walk, if it is the one that stands on the right. */
+const ticket = () => (app.ticket && app.ticket.id === app.guide.ticket ? app.ticket.json : null);
+const happened = (...types) => (ticket()?.timeline ?? []).some((entry) => types.includes(entry.type));
+const statusIs = (...statuses) => statuses.includes(ticket()?.status);
 
 /** Lin's thread, or the first one of the chat. */
 const firstRoot = () => {
@@ -43,7 +45,8 @@ const STEPS = [
     id: 'claim',
     done: () => {
       const card = cardIn(DUTY, app.guide.ticket);
-      return (card !== null && reacted(card, 'claim')) || happened('claimed', 'assigned');
+      // A reaction by somebody who may not claim is none; only without a ticket to look at does it count.
+      return ticket() ? happened('claimed', 'assigned') : card !== null && reacted(card, 'claim');
     },
     take: () => (become('wei'), go(DUTY, workThread())),
   },

@@ -50,17 +50,6 @@ export const gestureRow = (message, inTicket) =>
     'div',
     { class: 'gesture-row' },
     likely(message, inTicket).map((gesture) => gestureButton(message, gesture)),
-    h(
-      'button',
-      {
-        type: 'button',
-        class: 'gesture more',
-        'aria-label': w().more,
-        title: w().more,
-        onclick: (event) => openMenu(event.currentTarget, message, inTicket),
-      },
-      '⋯',
-    ),
   );
 
 const menuItem = (label, onclick, kind = '') =>
@@ -100,7 +89,9 @@ export const openMenu = (anchor, message, inTicket) => {
       app.state.gestures.map(({ gesture }) => gestureButton(message, gesture, close)),
     ),
     h('hr'),
+    // The message shortcut of other platforms; beside the gesture it would be the same thing twice.
     !inTicket &&
+      emojiOf('capture') === null &&
       menuItem(
         w().makeTicket,
         after(async () => {

@@ -6,7 +6,8 @@ import { gestureRow, openMenu, react } from './react.js';
 import { clockTime, dayName, exact, isoDay } from './time.js';
 import { lang, w } from './words.js';
 
-const initial = (name) => [...name][0]?.toUpperCase() ?? '?';
+/** The bot has no initial: its name is short enough to stand whole. */
+const initial = (name) => (name === app.state.bot ? name : ([...name][0]?.toUpperCase() ?? '?'));
 
 const authorOf = (message) => {
   if (message.author.kind === 'person') return { name: nameOf(message.author.id), bot: false };
@@ -206,10 +207,10 @@ const drawHome = (box) => {
 
 const drawHead = (chat) => {
   const title = app.chat === 'home' ? `${app.state.bot} · ${w().home}` : chatLabel(chat);
+  const about = app.chat === 'home' ? '' : chat.about[lang()];
   $('chat-head').replaceChildren(
     h('h2', {}, title),
-    h('p', { class: 'quiet' }, app.chat === 'home' ? '' : chat.about[lang()]),
-    app.offline && h('p', { class: 'offline', role: 'status' }, w().offline),
+    app.offline ? h('p', { class: 'offline', role: 'status' }, w().offline) : h('p', { class: 'quiet' }, about),
   );
 };
 
@@ -248,8 +249,9 @@ export const drawStream = () => {
     items.push({ key: 'empty', signature: sign(text), build: () => h('p', { class: 'empty' }, text) });
   }
   sync(box, items);
+  const drawnThreads = new Map([...box.children].map((child) => [child.dataset.key, child]));
   for (const root of roots) {
-    const thread = [...box.children].find((child) => child.dataset.key === `thread-${root.id}`);
+    const thread = drawnThreads.get(`thread-${root.id}`);
     const replies = chat.messages.filter((message) => message.thread === root.id && message.id !== root.id);
     fillThread(
       thread,

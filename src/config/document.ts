@@ -134,11 +134,11 @@ const walk = (doc: Document, path: Path): Place => {
 
 const locate = (doc: Document, lines: LineCounter, finding: Finding): ConfigIssue => {
   const place = walk(doc, finding.path);
-  const whole = place.depth === finding.path.length;
-  const { line, col } = lines.linePos(whole && !finding.atKey ? place.valueOffset : place.keyOffset);
   // A value standing alone for a list of one has no index in what the reader wrote.
   const last = finding.path.at(-1);
   const alone = place.atValue && place.depth === finding.path.length - 1 && typeof last === 'number';
+  const isThere = place.depth === finding.path.length || alone;
+  const { line, col } = lines.linePos(isThere && !finding.atKey ? place.valueOffset : place.keyOffset);
   const { found, wanted } = finding;
   return {
     path: showPath(alone ? finding.path.slice(0, -1) : finding.path),

@@ -43,6 +43,6 @@ export const describe = (value: unknown): string => {
 export const oneOf = (values: readonly string[]): string =>
   values.length === 1 ? values[0]! : `one of ${values.join(', ')}`;
 
-/** `FILE:LINE:COLUMN: PATH: MESSAGE`, the form that editors and terminals make clickable. */
-export const formatIssue = (file: string, issue: ConfigIssue): string =>
-  `${file}:${issue.line}:${issue.column}: ${issue.path === '' ? '' : `${issue.path}: `}${issue.message}`;
+/** `FILE:LINE:COLUMN: KIND: PATH: MESSAGE`, the form that editors and terminals make clickable. */
+export const formatIssue = (file: string, issue: ConfigIssue, kind = 'error'): string =>
+  `${file}:${issue.line}:${issue.column}: ${kind}: ${issue.path === '' ? '' : `${issue.path}: `}${issue.message}`;

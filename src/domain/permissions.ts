@@ -15,7 +15,7 @@ export const isLead: Rule = (ticket, actor) =>
 const isStaff: Rule = (_ticket, actor) => has(actor, 'engineer', 'lead', 'manager', 'admin');
 export const isAssignee: Rule = (ticket, actor) => assigneeOf(ticket)?.id === actor.id;
 const isInTeam: Rule = (ticket, actor) =>
-  has(actor, 'engineer', 'lead') && ticket.team !== null && actor.teams.includes(ticket.team);
+  has(actor, 'engineer', 'lead') && (ticket.team === null || actor.teams.includes(ticket.team));
 
 /** Who raised it, and everybody of the customer's side who speaks for its project. */
 export const isRequesterSide: Rule = (ticket, actor) =>

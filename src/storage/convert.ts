@@ -5,11 +5,15 @@ import type { ChatBinding } from '../domain/policy.ts';
 import { assigneeOf } from '../domain/ticket.ts';
 import type { MessageKey, Ticket } from '../domain/ticket.ts';
 import type { Timer } from '../domain/timers.ts';
+import type { Status } from '../domain/words.ts';
 import type { Row, Value } from './driver.ts';
 
 /**
  * Rows to the desk's words and back. JSON columns hold what this program wrote, checked when it was written: they are not validated again.
  */
+
+/** The statuses that nothing is open in. */
+export const ENDED: readonly Status[] = ['closed', 'rejected', 'cancelled'];
 
 export const at = (ms: number): Date => new Date(ms);
 

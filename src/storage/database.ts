@@ -70,7 +70,8 @@ export class Database {
       .filter((line) => line !== 'ok');
     for (const [name, connection] of [['writing', this.#write] as const, ['reading', this.#read] as const]) {
       const [[synchronous] = []] = connection.all('PRAGMA synchronous');
-      if (synchronous !== 2) problems.push(`the ${name} connection has synchronous=${String(synchronous)} instead of 2 (FULL)`);
+      if (synchronous !== 2)
+        problems.push(`the ${name} connection has synchronous=${String(synchronous)} instead of 2 (FULL)`);
       const [[journal] = []] = connection.all('PRAGMA journal_mode');
       if (journal !== 'wal') problems.push(`the ${name} connection has journal_mode=${String(journal)} instead of wal`);
     }

@@ -4,10 +4,10 @@ import type { TicketEvent } from '../domain/events.ts';
 import type { ChatBinding } from '../domain/policy.ts';
 import type { MessageKey, Ticket } from '../domain/ticket.ts';
 import type { Timer } from '../domain/timers.ts';
-import { END_STATUSES } from './queries.ts';
 import {
   bindingOf,
   cardOf,
+  ENDED,
   eventOf,
   IDENTITY_COLUMNS,
   identityOf,
@@ -93,16 +93,21 @@ export class SourceReads implements Reads {
   }
 
   async identity(platform: string, user: string): Promise<Identity | null> {
-    const [row] = await this.source.all(
-      `SELECT ${IDENTITY_COLUMNS} FROM identities WHERE platform = ? AND user = ?`,
-      [platform, user],
-    );
+    const [row] = await this.source.all(`SELECT ${IDENTITY_COLUMNS} FROM identities WHERE platform = ? AND user = ?`, [
+      platform,
+      user,
+    ]);
     return row === undefined ? null : identityOf(row);
   }
 
   async overrides(): Promise<readonly DutyOverride[]> {
     const rows = await this.source.prisma.dutyOverride.findMany({ orderBy: { id: 'asc' } });
-    return rows.map(({ team, person, from, until }) => ({ team, person, from: from.getTime(), until: until.getTime() }));
+    return rows.map(({ team, person, from, until }) => ({
+      team,
+      person,
+      from: from.getTime(),
+      until: until.getTime(),
+    }));
   }
 
   async bindings(): Promise<readonly ChatBinding[]> {
@@ -113,7 +118,7 @@ export class SourceReads implements Reads {
   async openTickets(filter: Parameters<Reads['openTickets']>[0]): Promise<readonly Ticket[]> {
     const { limit, ...where } = filter;
     const rows = await this.source.prisma.ticket.findMany({
-      where: { ...where, status: { notIn: [...END_STATUSES] } },
+      where: { ...where, status: { notIn: [...ENDED] } },
       orderBy: { number: 'desc' },
       take: limit,
       select: { state: true },

@@ -45,7 +45,10 @@ class Queries implements SqlQueryable {
 
   queryRaw({ sql, args, argTypes }: SqlQuery): Promise<SqlResultSet> {
     return this.guarded(() => {
-      const rows = this.connection.all(sql, args.map((arg, i) => toValue(arg, argTypes[i])));
+      const rows = this.connection.all(
+        sql,
+        args.map((arg, i) => toValue(arg, argTypes[i])),
+      );
       const columns = this.connection.columns(sql);
       const columnTypes = columns.map((column, i) => columnType(column.type, rows, i));
       return {
@@ -57,7 +60,12 @@ class Queries implements SqlQueryable {
   }
 
   executeRaw({ sql, args, argTypes }: SqlQuery): Promise<number> {
-    return this.guarded(() => this.connection.run(sql, args.map((arg, i) => toValue(arg, argTypes[i]))));
+    return this.guarded(() =>
+      this.connection.run(
+        sql,
+        args.map((arg, i) => toValue(arg, argTypes[i])),
+      ),
+    );
   }
 
   /** Calls that come after the end of their transaction must fail: they would be commits of their own, or part of somebody else's. */

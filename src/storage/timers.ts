@@ -35,13 +35,12 @@ export function replaceTimers(connection: Connection, ticket: number, timers: re
 
 /** See Tx.finishTimer. */
 export function finishTimer(connection: Connection, ticket: number, timer: Timer): boolean {
-  const gone = connection.run('DELETE FROM timers WHERE ticket = ? AND clock = ? AND point = ? AND occurrence = ?', [
-    ticket,
-    timer.clock,
-    timer.point,
-    timer.occurrence,
-  ]);
-  return gone === 1;
+  return (
+    connection.run(
+      'DELETE FROM timers WHERE ticket = ? AND clock = ? AND point = ? AND occurrence = ? AND due_at = ?',
+      [ticket, timer.clock, timer.point, timer.occurrence, at(timer.dueAt)],
+    ) === 1
+  );
 }
 
 /** The loop's side: what is due, looked up by the index on `try_at`, however many wait. */

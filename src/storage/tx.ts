@@ -36,12 +36,7 @@ export class StorageTx extends SourceReads implements Tx {
   #ended = false;
 
   constructor(source: Source, connection: Connection, now: () => number) {
-    super({
-      all: (sql, parameters) => this.#do(() => source.all(sql, parameters)),
-      get prisma() {
-        return source.prisma;
-      },
-    });
+    super(source);
     this.#connection = connection;
     this.#now = now;
   }
@@ -113,9 +108,7 @@ export class StorageTx extends SourceReads implements Tx {
   }
 
   editMessage({ platform, chat, message }: MessageKey, text: string): Promise<void> {
-    return this.#cold((prisma) =>
-      prisma.message.updateMany({ where: { platform, chat, message }, data: { text } }),
-    );
+    return this.#cold((prisma) => prisma.message.updateMany({ where: { platform, chat, message }, data: { text } }));
   }
 
   deleteMessage({ platform, chat, message }: MessageKey): Promise<void> {
@@ -187,11 +180,10 @@ export class StorageTx extends SourceReads implements Tx {
 
   remember(key: string, value: string): ReturnType<Tx['remember']> {
     return this.#do((connection) => {
-      const first = connection.run('INSERT INTO remembered_keys (key, value, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', [
-        key,
-        value,
-        at(this.#now()),
-      ]);
+      const first = connection.run(
+        'INSERT INTO remembered_keys (key, value, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+        [key, value, at(this.#now())],
+      );
       if (first === 1) return { first: true };
       const [row] = connection.all('SELECT value FROM remembered_keys WHERE key = ?', [key]);
       return { first: false, value: row?.[0] as string };

@@ -9,7 +9,14 @@ export class StorageBusy extends Error {
   }
 }
 
-interface Job {
+interface Options {
+  /** `urgent` goes before the others, but takes turns with them, so that neither starves. */
+  readonly line?: 'urgent' | 'patient';
+  /** Called when the work has ended, or has been given up, before the commit or the rollback. */
+  readonly end?: () => Promise<void>;
+}
+
+interface Job extends Options {
   readonly work: () => unknown;
   readonly askedAt: number;
   readonly resolve: (value: unknown) => void;
@@ -40,14 +47,19 @@ export class Writer {
 
   /**
    * Runs `work` as one transaction; if it throws, or the commit fails, nothing of it stays.
-   * @param line `urgent` goes before the others, but takes turns with them, so that neither starves.
    * @throws StorageBusy
    */
-  transaction<T>(work: () => Promise<T> | T, line: 'urgent' | 'patient' = 'patient'): Promise<T> {
+  transaction<T>(work: () => Promise<T> | T, options: Options = {}): Promise<T> {
     if (this.#closed) return Promise.reject(new Error('the database is closed'));
     return new Promise<T>((resolve, reject) => {
-      const job = { work, askedAt: performance.now(), resolve: resolve as (value: unknown) => void, reject };
-      (line === 'urgent' ? this.#urgent : this.#jobs).push(job);
+      const job = {
+        ...options,
+        work,
+        askedAt: performance.now(),
+        resolve: resolve as (value: unknown) => void,
+        reject,
+      };
+      (options.line === 'urgent' ? this.#urgent : this.#jobs).push(job);
       this.#running ??= this.#run();
     });
   }
@@ -77,9 +89,11 @@ export class Writer {
     try {
       const outcome = job.work();
       const result = outcome instanceof Promise ? await withinTime(outcome) : outcome;
+      await job.end?.();
       this.#connection.run('COMMIT');
       return result;
     } catch (error) {
+      await job.end?.();
       // Also after a failed COMMIT: the transaction would stay open, and swallow the next job. SQLite has ended it already after some errors.
       if (this.#connection.inTransaction) this.#connection.run('ROLLBACK');
       throw error;
@@ -107,7 +121,11 @@ async function withinTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`a transaction took more than ${LONGEST_WORK_MS / 1000} s: does it wait for the network or for another one?`));
+      reject(
+        new Error(
+          `a transaction took more than ${LONGEST_WORK_MS / 1000} s: does it wait for the network or for another one?`,
+        ),
+      );
     }, LONGEST_WORK_MS);
   });
   try {

@@ -16,6 +16,8 @@ export class Account implements Self {
   botId: string | null = null;
   /** Null: all is well. */
   problem: string | null = 'not asked yet';
+  /** Methods that Slack will not let us call until somebody adds a scope, and its words for it; the rest goes on. */
+  private readonly lacking = new Map<string, string>();
   private name = '';
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
@@ -28,9 +30,9 @@ export class Account implements Self {
     this.log = log;
   }
 
-  /** `@itr in Acme`. */
-  get who(): string {
-    return this.name;
+  health(): { readonly ok: boolean; readonly line: string } {
+    const lines = [this.problem ?? this.name, ...this.lacking.values()];
+    return { ok: this.problem === null, line: lines.join('; ') };
   }
 
   /** Resolves after the first answer, or the first failure; goes on trying by itself. */
@@ -73,7 +75,9 @@ export class Account implements Self {
     if (this.refused(error)) {
       this.say(`Slack refuses the bot token (${code}): check SLACK_BOT_TOKEN, or install the app again`);
     } else if (code === 'missing_scope') {
-      this.say(redact(toDeliveryError(method, error).message));
+      const { message } = toDeliveryError(method, error);
+      if (!this.lacking.has(method)) this.log.error(`${message}: add the scope and install the app again`);
+      this.lacking.set(method, message);
     } else if (method === 'auth.test') {
       this.say(redact(toDeliveryError(method, error).message));
     }

@@ -92,11 +92,8 @@ export const createSlack = (options: SlackOptions): Slack => {
       await app.stop();
     },
     health() {
-      const way = socket?.health() ?? { ok: true, line: 'HTTP' };
-      return {
-        ok: way.ok && account.problem === null,
-        line: `slack: ${[account.problem ?? account.who, way.line].join('; ')}`,
-      };
+      const [who, way] = [account.health(), socket?.health() ?? { ok: true, line: 'HTTP' }];
+      return { ok: who.ok && way.ok, line: `slack: ${who.line}; ${way.line}` };
     },
 
     send: (to, what, marker) => outbound.send(to, what, marker),

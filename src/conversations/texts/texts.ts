@@ -41,6 +41,7 @@ export interface CardTexts {
   since(at: Inline): RichText;
   duty(name: string): RichText;
   readonly nobodyOnDuty: RichText;
+  readonly customer: string;
   owner(name: string, team: string | null): RichText;
   /** `09:56 前响应`, of a promise not yet kept. */
   promise(metric: Metric, at: Inline): RichText;

@@ -116,6 +116,7 @@ export const WORDS_EN: Words = {
     confirm: '✅ Confirm',
     reopen: 'Reopen',
     notSolved: '🔁 Not solved',
+    cameBack: 'It came back',
     acknowledge: 'Acknowledge',
     escalate: 'Escalate',
     resume: 'Resume',

@@ -106,6 +106,7 @@ export const WORDS_ZH: Words = {
     confirm: '✅ 确认解决',
     reopen: '重新打开',
     notSolved: '🔁 没有解决',
+    cameBack: '又出现了',
     acknowledge: '我知道了',
     escalate: '升级',
     resume: '继续处理',

@@ -29,7 +29,9 @@ export interface Words {
   readonly closure: Readonly<Record<string, string>>;
   /** A command as something one can do: "confirm", "hand it over". */
   readonly can: Readonly<Record<PublicCommandType, string>>;
-  readonly button: Readonly<Record<CommandAction | FormName | 'show' | 'open' | 'capture' | 'notSolved', string>>;
+  readonly button: Readonly<
+    Record<CommandAction | FormName | 'show' | 'open' | 'capture' | 'notSolved' | 'cameBack', string>
+  >;
   /** Between things in a list, and before a name in brackets. */
   readonly comma: string;
   readonly or: string;

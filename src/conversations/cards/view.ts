@@ -1,0 +1,97 @@
+import { clockView, type ClockView } from '../../domain/clocks.ts';
+import { missingFields } from '../../domain/decide/intake.ts';
+import { dutyOf } from '../../domain/escalation.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import { stageOf, ticketId, type Field } from '../../domain/words.ts';
+import type { World } from '../../domain/world.ts';
+
+/** All that a card shows of a ticket, with names instead of ids, at one instant and for one reader's time zone. */
+export interface TicketView {
+  readonly ticket: Ticket;
+  /** `ITR-7` */
+  readonly id: string;
+  readonly clocks: readonly ClockView[];
+  readonly teamName: string | null;
+  readonly leadName: string | null;
+  /** Who is on duty for the team now; `hole`: it is nobody's turn, so it is the lead (or nobody). */
+  readonly duty: { readonly name: string | null; readonly hole: boolean } | null;
+  readonly productName: string | null;
+  readonly componentName: string | null;
+  readonly customerName: string | null;
+  readonly projectName: string | null;
+  readonly missing: readonly Field[];
+  /** The pause waits for the customer's consent. */
+  readonly consentWanted: boolean;
+  readonly reopenUntil: number | null;
+  /** The ticket's page; null: no address is known. */
+  readonly url: string | null;
+  readonly now: number;
+  readonly timezone: string;
+  /** False: without the times left, which change by themselves. So drawn, two cards are equal if and only if nothing happened in between. */
+  readonly relative: boolean;
+  /** The gesture that claims; null: the platform has no reactions. */
+  readonly claimEmoji: string | null;
+}
+
+export const viewOf = (
+  ticket: Ticket,
+  world: World,
+  now: number,
+  publicUrl: string | null,
+  timezone: string,
+  claimEmoji: string | null = null,
+): TicketView => {
+  const { policy } = world;
+  const team = ticket.team === null ? undefined : policy.teams.get(ticket.team);
+  const product = ticket.fields.product;
+  const known = product === undefined ? undefined : policy.products.get(product);
+  const component = ticket.fields.component;
+  const lead = team?.lead ?? null;
+  return {
+    ticket,
+    id: ticketId(ticket.number),
+    clocks: ticket.clocks.map((clock) => clockView(clock, policy, now)),
+    teamName: team?.name ?? ticket.team,
+    leadName: lead === null ? null : nameOf(lead, policy),
+    duty: onDuty(ticket, world, now),
+    productName: known?.name ?? product ?? null,
+    componentName: component === undefined ? null : (known?.components.get(component)?.name ?? component),
+    customerName: ticket.customer === null ? null : (policy.customers.get(ticket.customer)?.name ?? ticket.customer),
+    projectName: ticket.project === null ? null : (policy.projects.get(ticket.project)?.name ?? ticket.project),
+    missing: ticket.status === 'draft' ? missingFields(ticket, policy) : [],
+    consentWanted:
+      ticket.status === 'pending' && ticket.reason === 'customer' && !ticket.consented && needsConsent(ticket, policy),
+    reopenUntil: ticket.status === 'closed' ? ticket.closedAt + policy.close.reopenWindowMs : null,
+    url: pageOf(ticket.number, publicUrl),
+    now,
+    timezone,
+    relative: true,
+    claimEmoji,
+  };
+};
+
+const onDuty = (ticket: Ticket, world: World, now: number): TicketView['duty'] => {
+  if (ticket.team === null || stageOf(ticket.status) === 'end') return null;
+  const slot = dutyOf(ticket.team, world, now);
+  const rota = world.policy.teams.get(ticket.team)?.rotation ?? null;
+  // A team without a rotation has no hole in it: its lead is whom it has.
+  return {
+    name: slot.person === null ? null : nameOf(slot.person, world.policy),
+    hole: slot.source === 'fallback' && rota !== null,
+  };
+};
+
+export const nameOf = (person: string, policy: Policy): string => policy.people.get(person)?.name ?? person;
+
+const needsConsent = (ticket: Ticket, policy: Policy): boolean =>
+  ticket.clocks.some(
+    (clock) => clock.kind === 'SLA' && policy.slaPolicies.get(clock.policy)?.pauseNeedsConsent === true,
+  );
+
+export const pageOf = (number: number, publicUrl: string | null): string | null =>
+  publicUrl === null ? null : `${publicUrl.replace(/\/+$/, '')}/tickets/${ticketId(number)}`;
+
+/** In whose time zone the ticket's customer reads. */
+export const customerTimezone = (ticket: Ticket, policy: Policy): string =>
+  (ticket.customer === null ? null : policy.customers.get(ticket.customer)?.timezone) ?? policy.timezone;

@@ -1,0 +1,64 @@
+import type { Identity } from '../../desk/ports.ts';
+import { DAY } from '../../domain/instant.ts';
+import { DeliveryError, type ChatPlatform } from '../platform.ts';
+import { languageFor, type Turn, type Who } from './turn.ts';
+
+/** A profile older than this is asked for again. */
+const FRESH_MS = DAY;
+
+/**
+ * Who a platform's user is. Asks the platform for a profile it has not told within a day; if it does not answer, what is known must do, for an event
+ * must not wait for a name. Reaches the network: never inside a transaction.
+ */
+export const whoIs = async (turn: Turn, user: string, chat: string | null, written = ''): Promise<Who> => {
+  const identity = await identityOf(turn, user);
+  return asWho(turn, user, chat, identity, written);
+};
+
+export const asWho = (turn: Turn, user: string, chat: string | null, identity: Identity | null, written = ''): Who => {
+  const { deps, policy, platform } = turn;
+  const actor = deps.directory.actor(platform, user, identity?.name ?? user, chat);
+  const { own, language } = languageFor(policy, actor.id, identity?.language ?? null, written);
+  return {
+    actor,
+    user,
+    language,
+    ownLanguage: own,
+    timezone: policy.people.get(actor.id)?.timezone ?? identity?.timezone ?? policy.timezone,
+    isBot: identity?.isBot ?? false,
+  };
+};
+
+export const identityOf = async (turn: Turn, user: string): Promise<Identity | null> => {
+  const fetched = turn.fetched.find((one) => one.user === user);
+  if (fetched) return fetched;
+  const known = await turn.deps.store.read.identity(turn.platform, user);
+  if (known !== null && turn.now - known.at < FRESH_MS) return known;
+  return (await fetchIdentity(turn, user)) ?? known;
+};
+
+/** Null: the platform knows nobody of this id, or could not say. */
+export const fetchIdentity = async (turn: Turn, user: string): Promise<Identity | null> => {
+  const profile = await asked(turn, 'profile', (platform) => platform.profile(user));
+  if (profile === null) return null;
+  const { name, email, language, timezone, isBot } = profile;
+  const identity: Identity = { platform: turn.platform, user, name, email, language, timezone, isBot, at: turn.now };
+  turn.fetched.push(identity);
+  return identity;
+};
+
+/** Asks the platform something that the event can do without; null where it does not answer. */
+export const asked = async <T>(
+  turn: Turn,
+  what: string,
+  ask: (platform: ChatPlatform) => Promise<T>,
+): Promise<T | null> => {
+  if (turn.chatPlatform === null) return null;
+  try {
+    return await ask(turn.chatPlatform);
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    turn.deps.log.warn({ platform: turn.platform, what, reason: error.message }, 'the platform did not answer; going on without it');
+    return null;
+  }
+};

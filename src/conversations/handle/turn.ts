@@ -1,0 +1,143 @@
+import type { Desk, Directory } from '../../desk/desk.ts';
+import type { Identity, OutboxDraft, PolicySource, Store, Tx } from '../../desk/ports.ts';
+import type { Actor } from '../../domain/commands.ts';
+import type { ChatBinding, Policy } from '../../domain/policy.ts';
+import type { MessageKey } from '../../domain/ticket.ts';
+import type { Language } from '../../domain/words.ts';
+import type { ChatEvent, ChatPlatform, Outgoing } from '../platform.ts';
+import { languageOf } from '../intake.ts';
+import { texts, type Texts } from '../texts/index.ts';
+
+/** What the conversation needs of a logger. */
+export interface Log {
+  info(about: object, message: string): void;
+  warn(about: object, message: string): void;
+}
+
+export interface HandleDeps {
+  readonly store: Store;
+  readonly desk: Desk;
+  readonly directory: Directory;
+  /** With the chats that were bound in chat. */
+  readonly policy: PolicySource;
+  readonly platforms: ReadonlyMap<string, ChatPlatform>;
+  /** Pages of the console; null: no address is known. */
+  readonly links: { readonly board: () => string | null; readonly ticket: (number: number) => string | null };
+  /** A binding was added or removed, and is committed: `policy` reads it again. */
+  readonly rebound: () => Promise<void>;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Event as the inbox holds it. `formOpened`: the door has opened the form already. */
+export type StoredEvent = ChatEvent & { readonly formOpened?: boolean };
+
+/** Somebody who did something in a chat. */
+export interface Who {
+  readonly actor: Actor;
+  readonly user: string;
+  readonly language: Language;
+  /** Somebody said so: his profile or the configuration. Null: guessed from what he writes. */
+  readonly ownLanguage: Language | null;
+  readonly timezone: string;
+  readonly isBot: boolean;
+}
+
+/** What happens in the one transaction. */
+export type Act = (tx: Tx) => Promise<void>;
+
+/** One event being handled. */
+export interface Turn {
+  readonly deps: HandleDeps;
+  readonly policy: Policy;
+  readonly platform: string;
+  /** Null: the platform is configured no more; what it once delivered is still handled. */
+  readonly chatPlatform: ChatPlatform | null;
+  /** Of the inbox row: everything said in answer to it carries it in its key, so a retry says nothing twice. */
+  readonly id: string;
+  readonly at: number;
+  readonly now: number;
+  /** Profiles fetched while preparing, saved with the rest. */
+  readonly fetched: Identity[];
+  /** Done after the commit. */
+  readonly afterwards: (() => Promise<void>)[];
+  /** How many answers were queued so far. */
+  said: number;
+}
+
+export const bindingOf = (turn: Turn, chat: string | null): ChatBinding | null =>
+  turn.policy.chats.find((one) => one.platform === turn.platform && one.id === chat) ?? null;
+
+export const keyOf = (turn: Turn, chat: string, message: string): MessageKey => ({ platform: turn.platform, chat, message });
+
+export const wordsFor = (who: Who): Texts => texts(who.language);
+
+/** Where an answer to one person is whispered. */
+export interface Ear {
+  readonly chat: string | null;
+  readonly thread: string | null;
+  readonly user: string;
+  readonly reply?: string | null;
+}
+
+/** Tells one person, in his language; never the chat. */
+export const tell = async (
+  tx: Tx,
+  turn: Turn,
+  who: Who,
+  ear: Omit<Ear, 'user'>,
+  what: Omit<Outgoing, 'language'>,
+  ticket: number | null = null,
+): Promise<void> => {
+  const said: Outgoing = { ...what, language: who.language };
+  await tx.enqueue([
+    {
+      key: `private:${turn.id}:${turn.said++}`,
+      lane: `${turn.platform}:@${who.user}`,
+      ticket,
+      delivery: {
+        kind: 'private',
+        platform: turn.platform,
+        chat: ear.chat,
+        thread: ear.thread,
+        user: who.user,
+        reply: ear.reply ?? null,
+        what: said,
+      },
+      dueAt: turn.now,
+    },
+  ]);
+};
+
+/** Tells a thread, or the chat where `thread` is null. With a `key` of its own it is said once ever, whatever asks for it. */
+export const sayInChat = async (
+  tx: Tx,
+  turn: Turn,
+  place: { readonly chat: string; readonly thread: string | null },
+  what: Outgoing,
+  options: { readonly ticket?: number | null; readonly key?: string } = {},
+): Promise<void> => {
+  const row: OutboxDraft = {
+    key: options.key ?? `say:${turn.id}:${turn.said++}`,
+    lane: `${turn.platform}:${place.chat}`,
+    ticket: options.ticket ?? null,
+    delivery: { kind: 'say', platform: turn.platform, chat: place.chat, thread: place.thread, what },
+    dueAt: turn.now,
+  };
+  await tx.enqueue([row]);
+};
+
+/**
+ * The language to answer a person in: the configuration's word, then Chinese for whoever writes it (many have their client in English), then his profile.
+ */
+export const languageFor = (
+  policy: Policy,
+  person: string,
+  profile: Language | null,
+  written: string,
+): { readonly own: Language | null; readonly language: Language } => {
+  const own = policy.people.get(person)?.locale ?? profile;
+  const spoken = languageOf(written);
+  if (policy.people.get(person)?.locale) return { own, language: own ?? policy.locale };
+  return { own, language: spoken === 'zh-CN' ? spoken : (own ?? spoken ?? policy.locale) };
+};

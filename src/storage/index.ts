@@ -1,0 +1,61 @@
+import type { Inbox, Store, Wake } from '../desk/ports.ts';
+import type { Queues, Retention } from '../scheduler/ports.ts';
+import { Database } from './database.ts';
+import { StoredInbox, StoredInboxQueue } from './inbox.ts';
+import { StoredOutbox } from './outbox.ts';
+import { StoredQueries } from './queries.ts';
+import type { Queries } from './queries.ts';
+import { StoredRetention } from './retention.ts';
+import { StoredTickets } from './store.ts';
+import { StoredTimers } from './timers.ts';
+
+export { MigrationError } from './migrate.ts';
+export { StorageBusy } from './writer.ts';
+export type { BuriedEvent, Queries, TicketFilter, TicketPage } from './queries.ts';
+
+export interface Storage {
+  readonly store: Store;
+  readonly inbox: Inbox;
+  readonly queues: Queues;
+  readonly retention: Retention;
+  readonly queries: Queries;
+  /** Names of the migrations that this opening applied. */
+  readonly migrated: readonly string[];
+  /** What is wrong with the file; empty: nothing. For `itr doctor`: it stops the event loop while it reads the whole file. */
+  integrity(): readonly string[];
+  /** Writes what waits, then closes; whatever is asked for later is rejected. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database, creating and migrating it where needed.
+ * @param options.url `file:./data/itr.db`, or `file::memory:` for one that is gone when closed
+ * @param options.wake told after each commit what became due
+ * @throws MigrationError, StorageBusy
+ */
+export async function openStorage(options: {
+  readonly url: string;
+  readonly now: () => number;
+  readonly wake: Wake;
+}): Promise<Storage> {
+  const { url, now, wake } = options;
+  const database = await Database.open(url);
+  return {
+    store: new StoredTickets(database, now, wake),
+    inbox: new StoredInbox(database, () => {
+      wake('inbox');
+    }),
+    queues: {
+      inbox: new StoredInboxQueue(database, now),
+      timers: new StoredTimers(database),
+      outbox: new StoredOutbox(database, (dueAt) => {
+        wake('outbox', dueAt);
+      }),
+    },
+    retention: new StoredRetention(database),
+    queries: new StoredQueries(database),
+    migrated: database.migrated,
+    integrity: () => database.integrity(),
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Retention } from '../scheduler/ports.ts';
+import { at, ENDED } from './convert.ts';
+import type { Database } from './database.ts';
+import type { Value } from './driver.ts';
+
+/** Rows a slice looks at: a few milliseconds, and everybody else's turn in between. */
+const SLICE = 500;
+
+/** What was said in the thread of a ticket that is not over stays, however old. */
+const OPEN_TICKET_HAS = `EXISTS (
+  SELECT 1 FROM thread_links JOIN tickets ON tickets.number = thread_links.ticket
+  WHERE thread_links.platform = old.platform AND thread_links.chat = old.chat AND thread_links.thread = old.thread
+    AND tickets.status NOT IN (${ENDED.map((status) => `'${status}'`).join(', ')}))`;
+
+/** Tables are walked from their oldest row on, and only as far as old rows go: no index is kept for this. */
+export class StoredRetention implements Retention {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async prune(limits: Parameters<Retention['prune']>[0]): Promise<number> {
+    const { inboxBefore, outboxBefore, messagesBefore } = limits;
+    return (
+      (await this.#walk('inbox', 'position', 'received_at', inboxBefore, `state = 'done'`)) +
+      (await this.#walk('outbox', 'id', 'created_at', outboxBefore, `state = 'sent'`)) +
+      (await this.#walk('remembered_keys', 'at', 'at', inboxBefore, 'TRUE')) +
+      (await this.#walk('messages', 'at', 'at', messagesBefore, `NOT ${OPEN_TICKET_HAS}`)) +
+      (await this.#walk('sent_messages', 'at', 'at', messagesBefore, `NOT ${OPEN_TICKET_HAS}`))
+    );
+  }
+
+  /** Goes up `order`, slice by slice, and deletes what is older than `before` and may go. */
+  async #walk(table: string, order: string, time: string, before: number, mayGo: string): Promise<number> {
+    let gone = 0;
+    for (let from: Value = -1; ;) {
+      const rows = await this.#database.reading.all(
+        `SELECT ${order}, ${time} FROM ${table} WHERE ${order} > ? ORDER BY ${order} LIMIT ${SLICE}`,
+        [from],
+      );
+      const old = rows.filter((row) => (row[1] as number) < before);
+      const last = rows.at(-1);
+      if (last === undefined || old.length === 0) return gone;
+      const to = last[0] as number;
+      const { writer, connection } = this.#database;
+      gone += await writer.transaction(() =>
+        connection.run(
+          `DELETE FROM ${table} AS old WHERE ${order} > ? AND ${order} <= ? AND ${time} < ? AND ${mayGo}`,
+          [from, to, at(before)],
+        ),
+      );
+      if (rows.length < SLICE) return gone;
+      from = to;
+    }
+  }
+}
