@@ -36,6 +36,10 @@ export const app = {
   refresh: () => Promise.resolve(),
 };
 
+const threads = new Map();
+/** The thread that was open when one was last in this chat. */
+export const lastThread = (chat) => threads.get(chat) ?? null;
+
 export const saveView = () => {
   threads.set(app.chat, app.thread);
   remember(sessionStorage, 'me', app.me);
@@ -84,10 +88,6 @@ export const unread = (chat) => {
   const other = (message) => message.author.kind === 'bot' || message.author.id !== app.me;
   return chat.messages.filter((message) => message.seq > seen && !message.deleted && other(message)).length;
 };
-
-const threads = new Map();
-/** The thread that was open when one was last in this chat. */
-export const lastThread = (chat) => threads.get(chat) ?? null;
 
 export const go = (chat, thread = null) => {
   app.chat = chat;

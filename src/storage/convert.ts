@@ -109,7 +109,7 @@ export const messageOf = (row: Message): StoredMessage => ({
   user: row.user,
   at: row.at.getTime(),
   text: row.text,
-  attachments: row.attachments as StoredMessage['attachments'],
+  attachments: row.attachments as unknown as StoredMessage['attachments'],
   deleted: row.deleted,
 });
 

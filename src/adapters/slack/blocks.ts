@@ -4,6 +4,7 @@ import type { Outgoing } from '../../conversations/platform.ts';
 import type { Language } from '../../domain/words.ts';
 import { actionIds } from './actions.ts';
 import { bold, escape, fit, isPage, link, mrkdwn, shorten } from './escape.ts';
+import { characters } from './validate.ts';
 
 export interface Drawn {
   /** Shown where there are no blocks; else in notifications and by screen readers. */
@@ -16,9 +17,10 @@ export const MAX_EDIT_TEXT = 4_000;
 export const MAX_SEND_TEXT = 12_000;
 
 /**
- * All blocks of a message together may hold about 13,200 characters (`msg_blocks_too_long`), although each alone is legal. The parts below add up
- * to less: text 2,900 (8,700 without a card), head and title 2,250, lines 2,900, fields 10 × 360, note 600 — with buttons under 13,000 at the worst.
+ * All blocks of a message together may hold about 13,200 characters (`msg_blocks_too_long`), although each alone is legal. Without fields the parts
+ * below stay under it at their worst (text 2,900, head and title 2,300, lines 2,900, note 600, buttons 1,900); fields are left out until it holds.
  */
+const MAX_TOTAL = 13_000;
 const MAX_SECTION = 2_900;
 const MAX_BUTTONS = 25;
 const MAX_FIELDS = 10;
@@ -38,12 +40,15 @@ export const drawMessage = (what: Outgoing, maxText = MAX_SEND_TEXT): Drawn => {
   const actions = card?.actions.length ? card.actions : (what.actions ?? []);
   // Without blocks Slack keeps a long text in one piece and folds it by itself.
   if (card === undefined && actions.length === 0) return { text: cut(words, maxText, what), blocks: [] };
-  const blocks = [
+  const draw = (fields: number): KnownBlock[] => [
     ...sections(words, card === undefined ? 3 * MAX_SECTION : MAX_SECTION, what),
-    ...(card === undefined ? [] : drawCard(card)),
+    ...(card === undefined ? [] : drawCard(card, fields)),
     ...drawActions(actions),
-    ...(card?.note === undefined ? [] : [context(clip(card.note, 600))]),
+    ...(card?.note === undefined || plain(card.note).trim() === '' ? [] : [context(clip(card.note, 600))]),
   ];
+  let fields = MAX_FIELDS;
+  let blocks = draw(fields);
+  while (fields > 0 && characters(blocks) > MAX_TOTAL) blocks = draw((fields -= 1));
   return { text: fallback(words, card, maxText), blocks };
 };
 
@@ -76,11 +81,11 @@ const fallback = (words: RichText, card: Card | undefined, maxText: number): str
   return [first, escape(shorten(last, 250))].filter((part) => part.trim() !== '').join('\n');
 };
 
-const drawCard = (card: Card): KnownBlock[] => {
+const drawCard = (card: Card, maxFields: number): KnownBlock[] => {
   const head = [bold(shorten(card.head, 150)), bold(shorten(card.title, 300))].filter((part) => part !== '').join('\n');
   const lines = joined(card.lines);
   const fields = card.fields
-    .slice(0, MAX_FIELDS)
+    .slice(0, maxFields)
     .map((field) => markdown(`${bold(shorten(field.label, 50))}\n${clip(field.value, 300)}`));
   return [
     ...(head === '' ? [] : [section(`${MARKS[card.tone]}${head}`)]),

@@ -217,8 +217,8 @@ const each = (
   value.forEach((item, index) => check(item, `${path}/${index}`));
 };
 
-/** Every text that people see. */
-const characters = (value: unknown): number => {
+/** Of every text that people see. */
+export const characters = (value: unknown): number => {
   if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + characters(item), 0);
   if (!isRaw(value)) return 0;
   return Object.entries(value).reduce(

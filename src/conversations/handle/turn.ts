@@ -1,9 +1,11 @@
 import type { Desk, Directory } from '../../desk/desk.ts';
-import type { Identity, OutboxDraft, PolicySource, Store, Tx } from '../../desk/ports.ts';
+import type { Identity, OutboxDraft, Store, Tx } from '../../desk/ports.ts';
+import type { WorldSource } from '../../desk/world.ts';
 import type { Actor } from '../../domain/commands.ts';
 import type { ChatBinding, Policy } from '../../domain/policy.ts';
 import type { MessageKey } from '../../domain/ticket.ts';
 import type { Language } from '../../domain/words.ts';
+import type { World } from '../../domain/world.ts';
 import type { ChatEvent, ChatPlatform, Outgoing } from '../platform.ts';
 import { languageOf } from '../intake.ts';
 import { texts, type Texts } from '../texts/index.ts';
@@ -18,13 +20,10 @@ export interface HandleDeps {
   readonly store: Store;
   readonly desk: Desk;
   readonly directory: Directory;
-  /** With the chats that were bound in chat. */
-  readonly policy: PolicySource;
+  readonly world: WorldSource;
   readonly platforms: ReadonlyMap<string, ChatPlatform>;
-  /** Pages of the console; null: no address is known. */
-  readonly links: { readonly board: () => string | null; readonly ticket: (number: number) => string | null };
-  /** A binding was added or removed, and is committed: `policy` reads it again. */
-  readonly rebound: () => Promise<void>;
+  /** Where the console's pages are; null: no address is known. */
+  readonly publicUrl: string | null;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -46,9 +45,13 @@ export interface Who {
 /** What happens in the one transaction. */
 export type Act = (tx: Tx) => Promise<void>;
 
+/** An event of one type. */
+export type EventOf<T extends ChatEvent['type']> = Extract<StoredEvent, { type: T }>;
+
 /** One event being handled. */
 export interface Turn {
   readonly deps: HandleDeps;
+  readonly world: World;
   readonly policy: Policy;
   readonly platform: string;
   /** Null: the platform is configured no more; what it once delivered is still handled. */
@@ -57,6 +60,8 @@ export interface Turn {
   readonly id: string;
   readonly at: number;
   readonly now: number;
+  /** Tried before: something outside may have been done already. */
+  readonly retried: boolean;
   /** Profiles fetched while preparing, saved with the rest. */
   readonly fetched: Identity[];
   /** Done after the commit. */

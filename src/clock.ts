@@ -1,0 +1,20 @@
+/** Milliseconds UTC, by the machine's clock plus what a visitor of the playground has moved it by. */
+export interface RunningClock {
+  now(): number;
+  /** Never backwards: what has been told cannot be taken back. */
+  advance(ms: number): void;
+  onMove(moved: () => void): void;
+}
+
+export function createClock(): RunningClock {
+  let offset = 0;
+  const listeners: (() => void)[] = [];
+  return {
+    now: () => Date.now() + offset,
+    advance(ms) {
+      offset += Math.max(0, ms);
+      for (const moved of listeners) moved();
+    },
+    onMove: (moved) => void listeners.push(moved),
+  };
+}

@@ -1,0 +1,40 @@
+import cron from 'node-cron';
+
+/** What runs by the clock on the wall and may be missed: nothing that somebody waits for, which is what timers are for. */
+export interface Job {
+  readonly name: string;
+  /** Five fields, in `timezone`. */
+  readonly at: string;
+  readonly timezone: string;
+  /** May run twice for one occasion (two processes): it has to know by itself what it has done. */
+  run(): Promise<void>;
+}
+
+export interface Housekeeping {
+  stop(): Promise<void>;
+}
+
+export function startHousekeeping(jobs: readonly Job[], failed: (job: string, error: unknown) => void): Housekeeping {
+  const underWay = new Set<Promise<void>>();
+  const tasks = jobs.map((job) =>
+    cron.schedule(
+      job.at,
+      () => {
+        const one = job
+          .run()
+          .catch((error: unknown) => {
+            failed(job.name, error);
+          })
+          .finally(() => underWay.delete(one));
+        underWay.add(one);
+      },
+      { timezone: job.timezone, name: job.name, noOverlap: true },
+    ),
+  );
+  return {
+    async stop() {
+      await Promise.all(tasks.map((task) => task.destroy()));
+      await Promise.all(underWay);
+    },
+  };
+}

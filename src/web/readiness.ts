@@ -1,0 +1,81 @@
+import type { WebDeps } from './deps.ts';
+
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What is wrong is said, and does not make the service unready. */
+  readonly warning?: boolean;
+  readonly line: string;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: readonly Check[];
+}
+
+/** Rows that wait longer than this are no more a burst: something is stuck. */
+const STUCK_MS = 5 * 60_000;
+const DATABASE_MS = 2_000;
+
+/** What a load balancer asks before it sends work, and an operator when something is odd: one line per part. */
+export async function readiness(
+  deps: Pick<WebDeps, 'queries' | 'outbox' | 'platforms' | 'configError' | 'now'>,
+): Promise<Readiness> {
+  const checks: Check[] = [];
+  try {
+    const now = deps.now();
+    const started = performance.now();
+    const [backlog, outbox] = await within(DATABASE_MS, Promise.all([deps.queries.backlog(now), deps.outbox.depth(now)]));
+    checks.push({ name: 'database', ok: true, line: `database: answers in ${Math.round(performance.now() - started)} ms` });
+    checks.push(queue('inbox', backlog.inbox));
+    checks.push(queue('timers', { waiting: backlog.timers.waiting, oldestMs: backlog.timers.overdueMs, dead: 0 }));
+    checks.push(queue('outbox', outbox));
+  } catch (error) {
+    checks.push({ name: 'database', ok: false, line: `database: ${error instanceof Error ? error.message : 'no answer'}` });
+  }
+  for (const platform of deps.platforms()) checks.push({ name: platform.name, ...platform.health() });
+  const wrong = deps.configError();
+  checks.push(
+    wrong === null
+      ? { name: 'configuration', ok: true, line: 'configuration: in force' }
+      : {
+          name: 'configuration',
+          // The last good one stays in force: a typing mistake must not take the service out of the load balancer.
+          ok: true,
+          warning: true,
+          line: `configuration: the file is wrong and ignored, the last good one is in force (${wrong})`,
+        },
+  );
+  return { ready: checks.every((check) => check.ok), checks };
+}
+
+function queue(name: string, { waiting, oldestMs, dead }: { waiting: number; oldestMs: number; dead: number }): Check {
+  const facts = [
+    `${waiting} waiting`,
+    ...(oldestMs > 0 ? [`${name === 'timers' ? 'overdue by' : 'oldest'} ${Math.round(oldestMs / 1000)} s`] : []),
+    ...(dead > 0 ? [`${dead} given up`] : []),
+  ];
+  const ok = oldestMs < STUCK_MS;
+  return { name, ok, ...(dead > 0 ? { warning: true } : {}), line: `${name}: ${facts.join(', ')}${ok ? '' : ': stuck'}` };
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${ms} ms`));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const readinessText = ({ ready, checks }: Readiness): string =>
+  [
+    ready ? 'ready' : 'not ready',
+    ...checks.map((check) => `${check.ok ? (check.warning === true ? 'warn' : 'ok  ') : 'FAIL'} ${check.line}`),
+    '',
+  ].join('\n');
