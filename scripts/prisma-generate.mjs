@@ -27,7 +27,7 @@ if (!(process.argv.includes('--if-needed') && upToDate)) {
   rmSync(output, { recursive: true, force: true });
   execFileSync(process.execPath, [new URL('build/index.js', `file://${prisma}`).pathname, 'generate', '--no-hints'], {
     cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,
       PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? process.execPath,

@@ -36,7 +36,10 @@ export interface Verb {
 export class WrongCall extends Error {}
 
 /** `parseArgs`, with its complaints (unknown option, missing value) as a wrong call. */
-export const readArgs = <const O extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: O) => {
+export const readArgs = <const O extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: O,
+) => {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { LineCounter, isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from 'yaml';
+import { LineCounter, isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { Document } from 'yaml';
 import { showPath } from './issue.ts';
 import type { ConfigIssue, Finding, Path } from './issue.ts';
@@ -48,25 +48,25 @@ export const readDocument = (text: string): SourceDocument => {
   if (bytes > MAX_BYTES) return unreadable(whole(`a file of ${bytes} bytes`, `at most ${MAX_BYTES} bytes`));
   const lines = new LineCounter();
   try {
-    const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'silent' });
+    // The library compares each key with all others, which takes minutes for a hostile file; see `duplicateKeys`.
+    const options = {
+      lineCounter: lines,
+      prettyErrors: false,
+      merge: true,
+      uniqueKeys: false,
+      logLevel: 'silent',
+    } as const;
+    const doc = parseDocument(text, options);
     if (doc.errors.some((error) => error.message.startsWith('Maximum call stack'))) return unreadable(TOO_DEEP);
     const issues = doc.errors.slice(0, MAX_ISSUES).map((error): ConfigIssue => {
       const { line, col } = lines.linePos(error.pos[0]);
-      const duplicate = error.code === 'DUPLICATE_KEY';
-      const found = duplicate ? 'the same key a second time' : 'text that is not YAML';
-      const wanted = duplicate ? 'each key once: put the two together' : 'valid YAML';
-      return {
-        path: '',
-        line,
-        column: col,
-        found,
-        wanted,
-        message: `${error.message}; found ${found}, wanted ${wanted}`,
-      };
+      const [found, wanted] = ['text that is not YAML', 'valid YAML'];
+      return { path: '', line, column: col, found, wanted, message: `this is not YAML: ${error.message}` };
     });
-    // A key given twice leaves the rest readable, so its other mistakes can be told in the same go; broken syntax does not.
-    const broken = doc.errors.some((error) => error.code !== 'DUPLICATE_KEY');
-    const data: unknown = broken ? undefined : doc.toJS({ maxAliasCount: MAX_ALIASES });
+    // Broken syntax makes nonsense of the rest; a key given twice does not, so its other mistakes are told in the same go.
+    if (issues.length > 0) return { ...unreadable(TOO_DEEP), issues };
+    issues.push(...duplicateKeys(doc, lines));
+    const data: unknown = doc.toJS({ maxAliasCount: MAX_ALIASES });
     return {
       data,
       issues,
@@ -82,6 +82,31 @@ export const readDocument = (text: string): SourceDocument => {
     if (error instanceof RangeError) return unreadable(TOO_DEEP);
     return unreadable(whole(`unreadable YAML (${String(error)})`, `YAML with at most ${MAX_ALIASES} aliases`));
   }
+};
+
+const duplicateKeys = (doc: Document, lines: LineCounter): ConfigIssue[] => {
+  const issues: ConfigIssue[] = [];
+  visit(doc, {
+    Map(_key, map) {
+      const seen = new Map<string, number>();
+      for (const { key } of map.items) {
+        if (!isScalar(key) || key.value === '<<') continue;
+        const name = String(key.value);
+        const earlier = seen.get(name);
+        const { line, col } = lines.linePos(offsetOf(key) ?? 0);
+        if (earlier === undefined) {
+          seen.set(name, line);
+          continue;
+        }
+        const found = `the key "${name}" a second time (first on line ${earlier})`;
+        const wanted = 'each key once: put the two together';
+        issues.push({ path: name, line, column: col, found, wanted, message: `found ${found}, wanted ${wanted}` });
+        if (issues.length >= MAX_ISSUES) return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  return issues;
 };
 
 interface Place {

@@ -33,9 +33,12 @@ export const ranked = (word: string, candidates: Iterable<string>, count: number
     .slice(0, count)
     .map((x) => x.candidate);
 
+/** More names than this are no longer looked through: a hint is not worth seconds. */
+const MAX_CANDIDATES = 1000;
+
 /** The one that was probably meant, or null where none is near enough to be worth a question. */
 export const nearest = (word: string, candidates: Iterable<string>): string | null => {
-  const best = ranked(word, candidates, 1)[0];
+  const best = ranked(word, [...candidates].slice(0, MAX_CANDIDATES), 1)[0];
   if (best === undefined) return null;
   return score(word, best) <= Math.max(1, Math.floor(Math.max(word.length, best.length) / 3)) ? best : null;
 };

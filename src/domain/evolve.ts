@@ -340,9 +340,8 @@ function enterTier(
 
 /** What every status has: without this, a ticket that left a status would still carry its owner, its reason, its solution. */
 function common(ticket: Ticket): TicketCommon {
-  const left: Partial<Record<keyof TicketCommon | StatusKey, unknown>> = { ...ticket };
-  for (const key of STATUS_KEYS) delete left[key];
-  return left as TicketCommon;
+  const kept = Object.entries(ticket).filter(([key]) => !STATUS_KEYS.has(key));
+  return Object.fromEntries(kept) as unknown as TicketCommon;
 }
 
 type StatusKey = Ticket extends infer One
@@ -351,7 +350,7 @@ type StatusKey = Ticket extends infer One
     : never
   : never;
 
-const STATUS_KEYS: readonly StatusKey[] = [
+const STATUS_KEYS: ReadonlySet<string> = new Set<StatusKey>([
   'status',
   'queuedAt',
   'assignee',
@@ -374,7 +373,7 @@ const STATUS_KEYS: readonly StatusKey[] = [
   'rejectedAs',
   'of',
   'endedAt',
-];
+]);
 
 const handoverOf = (ticket: Ticket, from: PersonRef | null, at: number): Ticket['handover'] => ({
   from,

@@ -36,7 +36,6 @@ export function sentence(reason: RefusalReason, ticket: Ticket, possible: readon
         case 'reached':
           return `Only somebody whom the escalation of ${id} has reached can acknowledge it`;
       }
-    // eslint-disable-next-line no-fallthrough -- the inner switch is exhaustive and always returns
     case 'not_entitled':
       return `${id} is not covered by a contract; a lead or a manager can authorize it`;
     case 'nothing_to_acknowledge':

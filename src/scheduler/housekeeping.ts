@@ -33,7 +33,7 @@ export function startHousekeeping(jobs: readonly Job[], failed: (job: string, er
   );
   return {
     async stop() {
-      await Promise.all(tasks.map((task) => task.destroy()));
+      await Promise.all(tasks.map(async (task) => task.destroy()));
       await Promise.all(underWay);
     },
   };

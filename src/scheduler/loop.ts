@@ -25,14 +25,15 @@ export function createLoop(options: {
   readonly failed: (error: unknown) => void;
 }): Loop {
   let running = false;
-  let nudged = false;
+  /** An object, since it changes while a step is awaited. */
+  const nudge = { pending: false };
   let timer: NodeJS.Timeout | null = null;
   let sleepsUntil: number | null = null;
   let cycle: Promise<void> = Promise.resolve();
 
   async function run(): Promise<void> {
     while (running) {
-      nudged = false;
+      nudge.pending = false;
       let nextAt: number | null;
       try {
         const result = await options.step();
@@ -43,7 +44,7 @@ export function createLoop(options: {
         nextAt = options.now() + RECOVERY_MS;
       }
       // A nudge during the step may concern a row that the step did not see.
-      if (nudged) continue;
+      if (nudge.pending) continue;
       sleep(nextAt);
       return;
     }
@@ -70,7 +71,7 @@ export function createLoop(options: {
       cycle = run();
     },
     nudge(dueAt) {
-      nudged = true;
+      nudge.pending = true;
       if (dueAt === undefined || sleepsUntil === null || dueAt < sleepsUntil) wakeUp();
     },
     async stop() {

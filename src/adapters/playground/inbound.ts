@@ -27,6 +27,9 @@ export interface Done {
 type WithoutBase<E> = E extends ChatEvent ? Omit<E, 'id' | 'platform' | 'at'> : never;
 type Happening = WithoutBase<ChatEvent>;
 
+/** `/itr mine`; not `// an internal note`, nor a path that somebody quotes. */
+const COMMAND = /^\/[a-z][\w-]*(?:\s|$)/i;
+
 const RETRY_MS = 2_000;
 const MOST_PENDING = 500;
 
@@ -147,7 +150,7 @@ export const createInbound = (options: {
       const by = person(as);
       if (!server.chatExists(chat) || !server.maySee(as, chat))
         throw new ChatProblem(404, 'unknown_chat', `There is no chat "${chat}".`);
-      if (text.startsWith('/')) return command(by, chat, text);
+      if (COMMAND.test(text)) return command(by, chat, text);
       if (thread !== null && visible(as, thread).chat !== chat)
         throw new ChatProblem(404, 'unknown_message', `There is no thread "${thread}" in this chat.`);
       if (server.pending().length >= MOST_PENDING)

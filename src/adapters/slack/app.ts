@@ -1,4 +1,4 @@
-import bolt, { type AckFn, type App, type Receiver } from '@slack/bolt';
+import { App, type AckFn, type Receiver } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
 import { answerTo, type Intake } from './intake.ts';
 import type { Raw } from './payload.ts';
@@ -14,7 +14,7 @@ export const createApp = (options: {
   readonly client: WebClientOptions;
 }): App => {
   const { logger } = options.client;
-  const app = new bolt.App({
+  const app = new App({
     receiver: options.receiver,
     // Not `token`: Bolt would ask auth.test by itself, and refuse everything while Slack is down.
     authorize: () => Promise.resolve({ botToken: options.botToken }),

@@ -1,7 +1,5 @@
-import webApi from '@slack/web-api';
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { DeliveryError } from '../../conversations/platform.ts';
-
-const { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = webApi;
 
 /** Slack's own word for what went wrong; null where it never said one. */
 export const codeOf = (error: unknown): string | null =>
@@ -141,7 +139,7 @@ const rateLimited = (method: string, retryAfterMs: number, cause: unknown): Deli
     cause,
   });
 
-const platformError = (method: string, error: InstanceType<typeof WebAPIPlatformError>): DeliveryError => {
+const platformError = (method: string, error: WebAPIPlatformError): DeliveryError => {
   const code = codeOf(error);
   const wrap = (options: ConstructorParameters<typeof DeliveryError>[1], detail = ''): DeliveryError =>
     new DeliveryError(`Slack ${method}: ${code ?? 'an answer that is none'}${detail}`, { ...options, cause: error });
@@ -173,7 +171,7 @@ const reasons = (data: { readonly response_metadata?: { readonly messages?: read
 };
 
 /** `fetch` wraps the cause in a cause. */
-const causes = (error: InstanceType<typeof WebAPIRequestError>): string[] => {
+const causes = (error: WebAPIRequestError): string[] => {
   const codes: string[] = [];
   for (let inner: unknown = error.original; inner instanceof Error; inner = inner.cause) {
     if ('code' in inner && typeof inner.code === 'string') codes.push(inner.code);

@@ -1,4 +1,4 @@
-import webApi from '@slack/web-api';
+import { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { Capabilities, ChatEvent, ChatPlatform, Receive } from '../../conversations/platform.ts';
 import { Account } from './account.ts';
@@ -48,7 +48,7 @@ const CAPABILITIES: Capabilities = {
 export const createSlack = (options: SlackOptions): Slack => {
   const { botToken, apiUrl, log, now } = options;
   const newClientOptions = () => clientOptions({ apiUrl, log });
-  const client = new webApi.WebClient(botToken, newClientOptions());
+  const client = new WebClient(botToken, newClientOptions());
   const account = new Account(client, log);
   const api = new Api(client, account);
   const outbound = new Outbound({ api, apiUrl, log, now });
@@ -117,7 +117,7 @@ export const createSlack = (options: SlackOptions): Slack => {
         client,
         apiUrl,
         signingSecret: options.signingSecret ?? null,
-        socket: options.appToken === undefined ? null : new webApi.WebClient(options.appToken, newClientOptions()),
+        socket: options.appToken === undefined ? null : new WebClient(options.appToken, newClientOptions()),
         clock: Date.now,
       }),
   };

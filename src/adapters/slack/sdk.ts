@@ -1,4 +1,4 @@
-import bolt, { type Logger as SdkLogger } from '@slack/bolt';
+import { LogLevel, type Logger as SdkLogger } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
 import type { Logger } from 'pino';
 
@@ -16,7 +16,7 @@ export const sdkLogger = (log: Logger): SdkLogger => {
     warn: (...parts: unknown[]) => log.warn(line(parts)),
     error: (...parts: unknown[]) => log.error(line(parts)),
     setLevel: () => undefined,
-    getLevel: () => bolt.LogLevel.WARN,
+    getLevel: () => LogLevel.WARN,
     setName: () => undefined,
   };
 };

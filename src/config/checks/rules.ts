@@ -4,9 +4,13 @@ import type { CheckContext } from './context.ts';
 
 type When = CompleteFile['routing'][number]['when'];
 
+/** Each rule is compared with all before it; beyond this many the question is not worth its time. */
+const MAX_RULES = 2000;
+
 /** Rules that can never match, because an earlier one takes all they could have. */
 export const checkRulesReachable = (ctx: CheckContext): void => {
-  const { routing, projects } = ctx.file;
+  const { projects } = ctx.file;
+  const routing = ctx.file.routing.slice(0, MAX_RULES);
   for (const [index, rule] of routing.entries()) {
     const path = ['routing', index];
     const earlier = routing.slice(0, index).findIndex((other) => takesAll(other.when, implied(rule.when, projects)));

@@ -68,7 +68,7 @@ const linesOf = (view: TicketView, language: Language): readonly RichText[] => {
       return lines(
         card.solution(cut(ticket.solution, LENGTHS.text)),
         card.closing(wordOf(words.cause, ticket.cause), wordOf(words.closure, ticket.closure)),
-        card.closedBy(ticket.closedBy, closedByName(view), at(ticket.closedAt, view, language)),
+        card.closedBy(ticket.closedBy, at(ticket.closedAt, view, language)),
         ticket.rating === null ? null : card.rating(ticket.rating.score),
         canReopen(view) ? card.reopenHint : null,
       );
@@ -134,7 +134,3 @@ const actionsOf = (view: TicketView, language: Language): readonly CardAction[] 
 };
 
 const canReopen = (view: TicketView): boolean => view.reopenUntil !== null && view.now < view.reopenUntil;
-
-/** A closed ticket does not keep who closed it: a confirmation is the requester's, and otherwise the owner's team stands for it. */
-const closedByName = ({ ticket, teamName, leadName }: TicketView): string =>
-  ticket.status === 'closed' && ticket.closedBy === 'confirm' ? ticket.requester.name : (leadName ?? teamName ?? '');

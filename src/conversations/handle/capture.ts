@@ -6,10 +6,22 @@ import { ticketId } from '../../domain/words.ts';
 import { understand, type Fields, type IntakeMessage } from '../intake.ts';
 import type { HistoryMessage } from '../platform.ts';
 import { parse } from '../grammar.ts';
+import { inboundTexts } from '../texts/inbound.ts';
 import { bounded } from './bounded.ts';
 import { asked, asWho, identityOf, whoIs } from './people.ts';
 import { sayUnbound, showButton } from './answers.ts';
-import { bindingOf, keyOf, languageFor, tell, wordsFor, type Act, type Ear, type EventOf, type Turn, type Who } from './turn.ts';
+import {
+  bindingOf,
+  keyOf,
+  languageFor,
+  tell,
+  wordsFor,
+  type Act,
+  type Ear,
+  type EventOf,
+  type Turn,
+  type Who,
+} from './turn.ts';
 
 /** More people than this in one thread are named by their ids rather than looked up one by one. */
 const MOST_PROFILES = 20;
@@ -68,7 +80,7 @@ export const captureThread = async (
     return null;
   }
   if (binding.role !== 'intake') {
-    await tell(tx, turn, who, ear, { text: wordsFor(who).inbound.notIntake });
+    await tell(tx, turn, who, ear, { text: inboundTexts(who.language).notIntake });
     return null;
   }
   const stored = await tx.threadMessages(turn.platform, place.chat, place.thread);
@@ -87,7 +99,9 @@ const captureOf = async (
   stored: readonly StoredMessage[],
 ) => {
   const { policy } = turn;
-  const said = stored.filter((message) => !message.deleted).map((message) => ({ message, ...speakerOf(turn, message) }));
+  const said = stored
+    .filter((message) => !message.deleted)
+    .map((message) => ({ message, ...speakerOf(turn, message) }));
   const first = said[0];
   const requester: PersonRef = first?.author ?? { id: who.actor.id, name: who.actor.name };
   const talk = said.map(({ message, side, author }): IntakeMessage => {
@@ -218,7 +232,10 @@ const toStored = (turn: Turn, place: CapturePlace, message: HistoryMessage): Sto
   };
 };
 
-const speakerOf = (turn: Turn, message: StoredMessage): { readonly author: PersonRef; readonly side: 'service' | 'customer' } => {
+const speakerOf = (
+  turn: Turn,
+  message: StoredMessage,
+): { readonly author: PersonRef; readonly side: 'service' | 'customer' } => {
   const actor = turn.deps.directory.actor(turn.platform, message.user, message.authorName, message.chat);
   return { author: { id: actor.id, name: actor.name }, side: actor.side === 'customer' ? 'customer' : 'service' };
 };
@@ -245,6 +262,9 @@ const languageOfTicket = async (
   talk: readonly IntakeMessage[],
 ) => {
   const identity = await tx.identity(turn.platform, user);
-  const written = talk.filter((message) => message.side === 'customer').map((message) => message.text).join('\n');
+  const written = talk
+    .filter((message) => message.side === 'customer')
+    .map((message) => message.text)
+    .join('\n');
   return languageFor(turn.policy, requester.id, identity?.language ?? null, written).language;
 };

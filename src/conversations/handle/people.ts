@@ -58,7 +58,10 @@ export const asked = async <T>(
     return await ask(turn.chatPlatform);
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    turn.deps.log.warn({ platform: turn.platform, what, reason: error.message }, 'the platform did not answer; going on without it');
+    turn.deps.log.warn(
+      { platform: turn.platform, what, reason: error.message },
+      'the platform did not answer; going on without it',
+    );
     return null;
   }
 };

@@ -73,7 +73,11 @@ export interface Turn {
 export const bindingOf = (turn: Turn, chat: string | null): ChatBinding | null =>
   turn.policy.chats.find((one) => one.platform === turn.platform && one.id === chat) ?? null;
 
-export const keyOf = (turn: Turn, chat: string, message: string): MessageKey => ({ platform: turn.platform, chat, message });
+export const keyOf = (turn: Turn, chat: string, message: string): MessageKey => ({
+  platform: turn.platform,
+  chat,
+  message,
+});
 
 export const wordsFor = (who: Who): Texts => texts(who.language);
 

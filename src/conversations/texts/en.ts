@@ -36,11 +36,11 @@ const card: CardTexts = {
   solution: (text) => say`Solution: ${text}`,
   closing: (cause, closure) => say`Cause: ${cause} · ${closure}`,
   pleaseConfirm: ['Does it work for you now?'],
-  closedBy: (by, name, at) =>
+  closedBy: (by, at) =>
     by === 'confirm'
-      ? say`Confirmed by ${name}, closed ${at}`
+      ? say`Confirmed, closed ${at}`
       : by === 'lead'
-        ? say`Closed by ${name}, ${at}`
+        ? say`Closed by the lead, ${at}`
         : say`Closed ${at}, as no answer came`,
   rating: (score) => say`Rating ${'★'.repeat(score)}${'☆'.repeat(5 - score)}`,
   reopenHint: ['If it comes back, reopen it.'],
@@ -80,10 +80,15 @@ const notice: NoticeTexts = {
   returned: (id, by, note) => say`${by} returned ${id}${noted(note)}`,
   soon: (id, metric, left, at) => say`${id} ${words.metric[metric].toLowerCase()}: ${left} left (${at}).`,
   over: (id, metric, by) => `${id} ${words.metric[metric].toLowerCase()} overdue by ${by}`,
+  handledBy: (name, team) =>
+    name === null
+      ? say`no owner yet${team === null ? '' : ` (${team})`}`
+      : say`with ${name}${team === null ? '' : ` (${team})`}`,
   lastProgress: (at, text) => say`Last update ${at}: "${text}".`,
   noProgress: ['No update on record yet.'],
   ladder: (id, severity, status, since) =>
     say`${bold(`${id} needs attention`)} · ${severity} · ${status} for ${since}.`,
+  instead: (team) => say`Nobody is on duty in ${team}, so it comes to you.`,
   unreachable: (names) => say`${names.join(', ')} could not be reached, so it came straight here.`,
   acknowledged: (id, by) => say`${by} has acknowledged the escalation of ${id}; nobody further is told.`,
   severityChanged: (id, from, to, by, note) => say`${by} changed ${id} from ${from} to ${to}${noted(note)}`,
@@ -106,7 +111,6 @@ const notice: NoticeTexts = {
   rejected: (id, reason, note, of) =>
     say`${id} was not accepted: ${reason}${of === null ? '' : ` (see ${of})`}.${note === null || note === '' ? '' : ` ${note}`}`,
   cancelled: (id, by, note) => say`${by} withdrew ${id}${noted(note)}`,
-  comment: (author, text) => say`${author}: ${text}`,
   attachment: (name) => `📎 ${name}`,
   deletedMessage: ['(deleted by its author)'],
 };

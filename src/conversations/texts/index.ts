@@ -6,6 +6,7 @@ import { zh } from './zh.ts';
 export type { AnswerTexts, CardTexts, FormTexts, HelpContext, NoticeTexts, RefusalContext, Texts } from './texts.ts';
 export { refusalContext } from './refusal-context.ts';
 export { bold, cut, join, say } from './say.ts';
+
 export { instant, when, type Standpoint } from './when.ts';
 export { wordOf } from './words.ts';
 

@@ -61,7 +61,7 @@ export interface CardTexts {
   solution(text: string): RichText;
   closing(cause: string, closure: string): RichText;
   readonly pleaseConfirm: RichText;
-  closedBy(by: 'confirm' | 'lead' | 'auto', name: string, at: Inline): RichText;
+  closedBy(by: 'confirm' | 'lead' | 'auto', at: Inline): RichText;
   rating(score: number): RichText;
   readonly reopenHint: RichText;
   rejected(reason: string, of: string | null): RichText;
@@ -82,9 +82,12 @@ export interface NoticeTexts {
   /** Before the target: how long, when, and what was last said. */
   soon(id: string, metric: Metric, left: string, at: Inline): RichText;
   over(id: string, metric: Metric, by: string): string;
+  handledBy(name: string | null, team: string | null): RichText;
   lastProgress(at: Inline, text: string): RichText;
   readonly noProgress: RichText;
   ladder(id: string, severity: string, status: string, since: string): RichText;
+  /** To the lead, on an empty slot of the rota. */
+  instead(team: string): RichText;
   unreachable(names: readonly string[]): RichText;
   acknowledged(id: string, by: string): RichText;
   severityChanged(id: string, from: string, to: string, by: string, note: string | null): RichText;
@@ -97,7 +100,6 @@ export interface NoticeTexts {
   reopened(id: string, by: string, note: string | null): RichText;
   rejected(id: string, reason: string, note: string | null, of: string | null): RichText;
   cancelled(id: string, by: string, note: string | null): RichText;
-  comment(author: string, text: string): RichText;
   attachment(name: string): string;
   readonly deletedMessage: RichText;
 }

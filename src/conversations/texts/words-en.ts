@@ -141,5 +141,5 @@ export const WORDS_EN: Words = {
     capture: 'Make a ticket',
   },
   comma: ', ',
-  or: ' or ',
+  colon: ': ',
 };

@@ -131,5 +131,5 @@ export const WORDS_ZH: Words = {
     capture: '建单',
   },
   comma: '、',
-  or: '或',
+  colon: '：',
 };

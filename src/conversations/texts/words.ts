@@ -32,9 +32,8 @@ export interface Words {
   readonly button: Readonly<
     Record<CommandAction | FormName | 'show' | 'open' | 'capture' | 'notSolved' | 'cameBack', string>
   >;
-  /** Between things in a list, and before a name in brackets. */
   readonly comma: string;
-  readonly or: string;
+  readonly colon: string;
 }
 
 /** The word of a code, or the code itself where a team has words of its own. */

@@ -36,11 +36,11 @@ const card: CardTexts = {
   solution: (text) => say`方案：${text}`,
   closing: (cause, closure) => say`原因：${cause} · ${closure}`,
   pleaseConfirm: ['请提出人确认是否解决。'],
-  closedBy: (by, name, at) =>
+  closedBy: (by, at) =>
     by === 'confirm'
-      ? say`${name} 已确认，${at} 关闭`
+      ? say`已确认，${at} 关闭`
       : by === 'lead'
-        ? say`${name} 于 ${at} 关闭`
+        ? say`由负责人关闭，${at}`
         : say`未收到答复，${at} 自动关闭`,
   rating: (score) => say`评分 ${'★'.repeat(score)}${'☆'.repeat(5 - score)}`,
   reopenHint: ['又出现的话，可以重新打开。'],
@@ -78,9 +78,14 @@ const notice: NoticeTexts = {
   returned: (id, by, note) => say`${by} 退回了 ${id}${noted(note)}`,
   soon: (id, metric, left, at) => say`${id} ${words.metric[metric]}还剩 ${left}（${at}）。`,
   over: (id, metric, by) => `${id} ${words.metric[metric]}超时 ${by}`,
+  handledBy: (name, team) =>
+    name === null
+      ? say`还没有人认领${team === null ? '' : `（${team}）`}`
+      : say`处理人 ${name}${team === null ? '' : `（${team}）`}`,
   lastProgress: (at, text) => say`最近进展是 ${at} 的“${text}”。`,
   noProgress: ['还没有进展记录。'],
   ladder: (id, severity, status, since) => say`${bold(`${id} 需要关注`)} · ${severity} · ${status}，已 ${since}。`,
+  instead: (team) => say`${team}现在没有值班人，所以直接找你。`,
   unreachable: (names) => say`${names.join('、')}联系不上，已直接升到这里。`,
   acknowledged: (id, by) => say`${by} 已知悉 ${id} 的升级，不再往上通知。`,
   severityChanged: (id, from, to, by, note) => say`${by} 把 ${id} 由 ${from} 调为 ${to}${noted(note)}`,
@@ -103,7 +108,6 @@ const notice: NoticeTexts = {
   rejected: (id, reason, note, of) =>
     say`${id} 没有受理：${reason}${of === null ? '' : `（见 ${of}）`}${note === null || note === '' ? '。' : `。${note}`}`,
   cancelled: (id, by, note) => say`${by} 撤销了 ${id}${noted(note)}`,
-  comment: (author, text) => say`${author}：${text}`,
   attachment: (name) => `📎 ${name}`,
   deletedMessage: ['（这条消息已被作者删除）'],
 };

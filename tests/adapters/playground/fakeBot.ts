@@ -165,7 +165,9 @@ const createBot = (platform: () => ChatPlatform, now: () => number) => {
     if (work && event.thread === work.thread) {
       if (event.addressed && /^(解决|resolve)/.test(event.text))
         return finish('resolved', 'wei', { solution: event.text });
-      note('message', event.user, { text: event.text });
+      const internal = event.text.startsWith('//');
+      note('message', event.user, { text: event.text, internal });
+      if (internal) return;
       await say(thread, { text: [event.text], author: { name: '魏伟' } });
     }
   };

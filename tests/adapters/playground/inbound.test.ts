@@ -59,6 +59,12 @@ describe('what people do becomes events', () => {
     expect(messagesOf(await see('lin'), 'proj-acme')).toHaveLength(before);
   });
 
+  test.each(['// 怀疑是交换机', '/etc/hosts 不对', '/ 目录满了'])('%s is a message, not a command', async (text) => {
+    const { say, heard } = await world();
+    await say('wei', text);
+    expect(heard).toMatchObject([{ type: 'message', text }]);
+  });
+
   test('a direct message addresses the bot without its name, and only its owner sees it', async () => {
     const { call, heard, see } = await world();
     await call('POST', '/messages', { as: 'wei', chat: 'dm:wei', text: '我的工单' });

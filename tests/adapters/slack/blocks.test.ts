@@ -73,13 +73,18 @@ describe('a 3,000-line paste', () => {
   it.each([MAX_SEND_TEXT, MAX_EDIT_TEXT])('within %d characters says how much is missing, and where it is', (max) => {
     const { text } = drawMessage(say({ text: [paste], more: 'https://itr.example/tickets/ITR-1' }), max);
     expect(text.length).toBeLessThanOrEqual(max);
-    const [, missing] = /… \(([\d,]+) more characters, see <https:\/\/itr\.example\/tickets\/ITR-1>\)$/.exec(text) ?? [];
-    const kept = text.slice(0, text.indexOf('\n…')).replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+    const [, missing] =
+      /… \(([\d,]+) more characters, see <https:\/\/itr\.example\/tickets\/ITR-1>\)$/.exec(text) ?? [];
+    const kept = text
+      .slice(0, text.indexOf('\n…'))
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&');
     expect(kept.length + Number(missing?.replaceAll(',', ''))).toBe(paste.length);
   });
 
   it('says so in Chinese', () => {
-    expect(drawMessage(say({ text: [paste], language: 'zh-CN' })).text).toMatch(/…(还有 [\d,]+ 个字符)$/);
+    expect(drawMessage(say({ text: [paste], language: 'zh-CN' })).text).toMatch(/…\(还有 [\d,]+ 个字符\)$/);
   });
 
   it('above buttons is cut within the limits of blocks', () => {
@@ -188,7 +193,9 @@ describe('a form', () => {
   });
 
   it('comes back by input name', () => {
-    const state = { values: { solution: { value: { value: 'pool' } }, cause: { value: { selected_option: { value: 'bug' } } } } };
+    const state = {
+      values: { solution: { value: { value: 'pool' } }, cause: { value: { selected_option: { value: 'bug' } } } },
+    };
     expect(valuesOf({ state })).toEqual({ solution: 'pool', cause: 'bug' });
   });
 });

@@ -17,7 +17,9 @@ export const envelope = (event: Raw, more: Raw = {}): Raw => ({
   api_app_id: 'A0ITR',
   event_id: `Ev${(count += 1)}`,
   event_time: 1_763_349_991,
-  authorizations: [{ enterprise_id: null, team_id: 'T0HOME', user_id: 'U0BOT', is_bot: true, is_enterprise_install: false }],
+  authorizations: [
+    { enterprise_id: null, team_id: 'T0HOME', user_id: 'U0BOT', is_bot: true, is_enterprise_install: false },
+  ],
   is_ext_shared_channel: false,
   event: { event_ts: TS, ...event },
   ...more,

@@ -1,15 +1,15 @@
-import webApi from '@slack/web-api';
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { describe, expect, it } from 'vitest';
 import { codeOf, toDeliveryError } from '../../../src/adapters/slack/errors.ts';
 import { DeliveryError } from '../../../src/conversations/platform.ts';
-
-const { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = webApi;
 
 const said = (code: string, more: object = {}) =>
   toDeliveryError('chat.postMessage', new WebAPIPlatformError({ ok: false, error: code, ...more }));
 
 const broken = (code: string) =>
-  new WebAPIRequestError(Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(code), { code }) }));
+  new WebAPIRequestError(
+    Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(code), { code }) }),
+  );
 
 type Expected = Partial<Pick<DeliveryError, 'permanent' | 'unknown' | 'gone' | 'scope' | 'retryAfterMs'>>;
 
@@ -41,7 +41,9 @@ describe('what Slack answered', () => {
   ])('%s', (code, expected) => {
     const error = said(code);
     expect(error).toMatchObject(expected);
-    expect(error.message).toBe(code === 'ratelimited' ? 'Slack chat.postMessage: rate limited' : `Slack chat.postMessage: ${code}`);
+    expect(error.message).toBe(
+      code === 'ratelimited' ? 'Slack chat.postMessage: rate limited' : `Slack chat.postMessage: ${code}`,
+    );
     expect(codeOf(error.cause)).toBe(code);
   });
 
@@ -66,25 +68,36 @@ describe('what HTTP and the network said', () => {
   });
 
   it('a 429 without a number waits a minute', () => {
-    const error = new Error('Retry header did not contain a valid timeout (url: chat.update, retry-after header: null)');
+    const error = new Error(
+      'Retry header did not contain a valid timeout (url: chat.update, retry-after header: null)',
+    );
     expect(toDeliveryError('chat.update', error)).toMatchObject({ retryAfterMs: 60_000, unknown: false });
   });
 
   it('a 5xx may have been done, a 404 was not', () => {
-    expect(toDeliveryError('chat.postMessage', new WebAPIHTTPError(502, 'Bad Gateway', {}))).toMatchObject({ unknown: true });
-    expect(toDeliveryError('chat.postMessage', new WebAPIHTTPError(404, 'Not Found', {}))).toMatchObject({ unknown: false });
+    expect(toDeliveryError('chat.postMessage', new WebAPIHTTPError(502, 'Bad Gateway', {}))).toMatchObject({
+      unknown: true,
+    });
+    expect(toDeliveryError('chat.postMessage', new WebAPIHTTPError(404, 'Not Found', {}))).toMatchObject({
+      unknown: false,
+    });
   });
 
-  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED'])('%s: never sent', (code) => {
-    expect(toDeliveryError('chat.postMessage', broken(code))).toMatchObject({ unknown: false, scope: 'platform' });
-  });
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED'])(
+    '%s: never sent',
+    (code) => {
+      expect(toDeliveryError('chat.postMessage', broken(code))).toMatchObject({ unknown: false, scope: 'platform' });
+    },
+  );
 
   it.each(['ECONNRESET', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT'])('%s: may have been done', (code) => {
     expect(toDeliveryError('chat.postMessage', broken(code))).toMatchObject({ unknown: true });
   });
 
   it('a timeout, and an answer that broke off, may have been done', () => {
-    const timeout = new WebAPIRequestError(new DOMException('The operation timed out', 'TimeoutError') as unknown as Error);
+    const timeout = new WebAPIRequestError(
+      new DOMException('The operation timed out', 'TimeoutError') as unknown as Error,
+    );
     expect(toDeliveryError('chat.postMessage', timeout)).toMatchObject({ unknown: true });
     expect(toDeliveryError('chat.postMessage', new TypeError('terminated'))).toMatchObject({ unknown: true });
   });

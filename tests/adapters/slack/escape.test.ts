@@ -1,26 +1,43 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bold, escape, fit, instant, link, mention, mrkdwn, shorten, unescape } from '../../../src/adapters/slack/escape.ts';
+import {
+  bold,
+  escape,
+  fit,
+  instant,
+  link,
+  mention,
+  mrkdwn,
+  shorten,
+  unescape,
+} from '../../../src/adapters/slack/escape.ts';
 import { readable } from '../../../src/adapters/slack/readable.ts';
 import type { Inline } from '../../../src/conversations/card.ts';
 
 describe('what a user wrote can never do anything', () => {
-  it.each(['<!channel>', '<!here|x>', '<!everyone>', '<@U0WEI>', '<!subteam^S1>', '<#C1>', '<https://evil.example|your bank>'])(
-    '%s is only text',
-    (text) => {
-      expect(mrkdwn([text])).not.toMatch(/[<>]/);
-      expect(bold(text)).not.toMatch(/[<>]/);
-      expect(link(text, 'https://acme.example')).toMatch(/^<https:\/\/acme\.example\|[^<>]*>$/);
-      expect(instant(0, text)).toMatch(/^<!date\^0\^[^<>]*>$/);
-    },
-  );
+  it.each([
+    '<!channel>',
+    '<!here|x>',
+    '<!everyone>',
+    '<@U0WEI>',
+    '<!subteam^S1>',
+    '<#C1>',
+    '<https://evil.example|your bank>',
+  ])('%s is only text', (text) => {
+    expect(mrkdwn([text])).not.toMatch(/[<>]/);
+    expect(bold(text)).not.toMatch(/[<>]/);
+    expect(link(text, 'https://acme.example')).toMatch(/^<https:\/\/acme\.example\|[^<>]*>$/);
+    expect(instant(0, text)).toMatch(/^<!date\^0\^[^<>]*>$/);
+  });
 
   it('any text comes back as it was', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => unescape(escape(text)) === text));
   });
 
   it('any text as Slack would show it is the text, and mentions nobody', () => {
-    const texts = fc.string({ unit: fc.constantFrom('<', '>', '&', '@', '!', '|', 'U0WEI', '#', 'lt;', 'amp;', ' ', 'a') });
+    const texts = fc.string({
+      unit: fc.constantFrom('<', '>', '&', '@', '!', '|', 'U0WEI', '#', 'lt;', 'amp;', ' ', 'a'),
+    });
     fc.assert(
       fc.property(texts, (text) => {
         const shown = readable(mrkdwn([text]), null);

@@ -27,13 +27,23 @@ describe('messages', () => {
   });
 
   it('a reply belongs to the thread of its root', () => {
-    expect(readEvent(posted({ thread_ts: ROOT, parent_user_id: 'U0WEI' }))).toMatchObject({ thread: ROOT, message: TS });
+    expect(readEvent(posted({ thread_ts: ROOT, parent_user_id: 'U0WEI' }))).toMatchObject({
+      thread: ROOT,
+      message: TS,
+    });
   });
 
   it('app_mention and message of one ts are one event', () => {
     const text = '<@U0BOT> 建单';
     const told = readEvent(posted({ text }));
-    const mentioned = readEvent({ type: 'app_mention', user: 'U0LIN', ts: TS, text, team: 'T0HOME', channel: 'C0ACME' });
+    const mentioned = readEvent({
+      type: 'app_mention',
+      user: 'U0LIN',
+      ts: TS,
+      text,
+      team: 'T0HOME',
+      channel: 'C0ACME',
+    });
     expect(mentioned).toEqual(told);
     expect(told).toMatchObject({ addressed: true, text: '建单', mentions: [] });
   });
@@ -71,7 +81,9 @@ describe('messages', () => {
   });
 
   it('a forwarded message brings its text along', () => {
-    const event = readEvent(posted({ text: 'look', attachments: [{ is_share: true, text: 'it &lt;fails&gt;\nagain' }] }));
+    const event = readEvent(
+      posted({ text: 'look', attachments: [{ is_share: true, text: 'it &lt;fails&gt;\nagain' }] }),
+    );
     expect(event).toMatchObject({ text: 'look\n> it <fails>\n> again' });
   });
 
@@ -157,15 +169,24 @@ describe('edits and deletions', () => {
   });
 
   it('an old capture whose new message has no ts is known by the old one', () => {
-    const event = { ...changed({ text: 'b' }, { text: 'a' }), message: { user: 'U0LIN', text: 'b', edited: { ts: '1' } } };
+    const event = {
+      ...changed({ text: 'b' }, { text: 'a' }),
+      message: { user: 'U0LIN', text: 'b', edited: { ts: '1' } },
+    };
     expect(readEvent(event)).toMatchObject({ type: 'message_edited', message: TS });
   });
 
   it.each<[string, Raw]>([
     ['a link was unfurled', changed({ text: 'a', attachments: [{ from_url: 'https://x' }] }, { text: 'a' })],
     ['a reply was counted', changed({ text: 'a', reply_count: 2 }, { text: 'a', reply_count: 1 })],
-    ['our own card', changed({ text: 'b', user: 'U0BOT', bot_id: 'B0BOT', app_id: 'A0ITR' }, { text: 'a', bot_id: 'B0BOT' })],
-    ['our own, without a user', changed({ text: 'b', user: undefined, bot_id: 'B0BOT' }, { text: 'a', user: undefined })],
+    [
+      'our own card',
+      changed({ text: 'b', user: 'U0BOT', bot_id: 'B0BOT', app_id: 'A0ITR' }, { text: 'a', bot_id: 'B0BOT' }),
+    ],
+    [
+      'our own, without a user',
+      changed({ text: 'b', user: undefined, bot_id: 'B0BOT' }, { text: 'a', user: undefined }),
+    ],
     ['another bot', changed({ text: 'b', user: 'U0X', bot_id: 'B0X' }, { text: 'a' })],
     ['no change that can be seen', changed({ text: 'a' })],
   ])('%s: no edit', (_, event) => {
@@ -191,7 +212,10 @@ describe('edits and deletions', () => {
   });
 
   it('a tombstone is the deletion of a root with replies', () => {
-    const event = changed({ subtype: 'tombstone', user: 'USLACKBOT', text: 'This message was deleted.' }, { text: 'a' });
+    const event = changed(
+      { subtype: 'tombstone', user: 'USLACKBOT', text: 'This message was deleted.' },
+      { text: 'a' },
+    );
     expect(readEvent(event)).toMatchObject({ type: 'message_deleted', message: TS });
   });
 });
@@ -270,7 +294,12 @@ describe('the rest of the workspace', () => {
   });
 
   it('held back for too many events: said without an event inside', () => {
-    const told = { type: 'app_rate_limited', team_id: 'T0HOME', minute_rate_limited: 1_763_349_960, api_app_id: 'A0ITR' };
+    const told = {
+      type: 'app_rate_limited',
+      team_id: 'T0HOME',
+      minute_rate_limited: 1_763_349_960,
+      api_app_id: 'A0ITR',
+    };
     expect(read(told)).toMatchObject({ type: 'platform_trouble', trouble: 'rate_limited', at: 1_763_349_960_000 });
     expect(read(told)?.id).toBe(read(told)?.id);
   });
@@ -328,7 +357,11 @@ describe('interactions', () => {
 
   it('a button on a message that only one person saw stands on no message', () => {
     const container = { type: 'message', message_ts: TS, channel_id: 'C0DB', is_ephemeral: true };
-    expect(read(pressed({ container, message: undefined }))).toMatchObject({ chat: 'C0DB', thread: null, message: null });
+    expect(read(pressed({ container, message: undefined }))).toMatchObject({
+      chat: 'C0DB',
+      thread: null,
+      message: null,
+    });
   });
 
   it('a button of the home page stands in no chat', () => {
@@ -377,7 +410,13 @@ describe('interactions', () => {
       trigger_id: '5.5.q',
       action_ts: '1763350000.5',
     };
-    expect(read(shortcut)).toMatchObject({ type: 'capture', id: 'slack:capture:5.5.q', chat: 'C0ACME', thread: ROOT, message: TS });
+    expect(read(shortcut)).toMatchObject({
+      type: 'capture',
+      id: 'slack:capture:5.5.q',
+      chat: 'C0ACME',
+      thread: ROOT,
+      message: TS,
+    });
     expect(read({ ...shortcut, callback_id: 'other' })).toBeNull();
   });
 

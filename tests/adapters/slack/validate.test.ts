@@ -33,7 +33,11 @@ const edges: [string, (n: number) => object, number][] = [
   ['a description', (n) => input({ type: 'static_select', options: options(1, { description: plain(x(n)) }) }), 75],
   ['a placeholder', (n) => input({ type: 'plain_text_input', placeholder: plain(x(n)) }), 150],
   ['a first value', (n) => input({ type: 'plain_text_input', initial_value: x(n) }), 3_000],
-  ['a first value under its own limit', (n) => input({ type: 'plain_text_input', max_length: 10, initial_value: x(n) }), 10],
+  [
+    'a first value under its own limit',
+    (n) => input({ type: 'plain_text_input', max_length: 10, initial_value: x(n) }),
+    10,
+  ],
   ['a label', (n) => ({ ...input({ type: 'plain_text_input' }), label: plain(x(n)) }), 2_000],
   ['a hint', (n) => ({ ...input({ type: 'plain_text_input' }), hint: plain(x(n)) }), 2_000],
   ['an image’s description', (n) => ({ type: 'image', image_url: 'https://x', alt_text: x(n) }), 2_000],
@@ -51,7 +55,9 @@ describe('at the limit', () => {
 
   it('50 blocks in a message, 100 in a view', () => {
     expect(checkMessage({ text: 'x', blocks: many(50, () => section('x')) })).toEqual([]);
-    expect(checkMessage({ text: 'x', blocks: many(51, () => section('x')) })).toEqual(['/blocks: 51 blocks, at most 50']);
+    expect(checkMessage({ text: 'x', blocks: many(51, () => section('x')) })).toEqual([
+      '/blocks: 51 blocks, at most 50',
+    ]);
     expect(checkView({ type: 'home', blocks: many(100, () => section('x')) })).toEqual([]);
     expect(checkView({ type: 'home', blocks: many(101, () => section('x')) })).toHaveLength(1);
   });

@@ -1,0 +1,159 @@
+import type { TicketEvent } from '../../domain/events.ts';
+import type { NoticeBody } from '../../domain/notices.ts';
+import { sameMessage } from '../../domain/ticket.ts';
+import type { Language } from '../../domain/words.ts';
+import { plain, type Card, type CardAction, type RichText } from '../card.ts';
+import { bold, cut, join, say, texts } from '../texts/index.ts';
+import {
+  at,
+  button,
+  clockLine,
+  environmentName,
+  LENGTHS,
+  lines,
+  openButton,
+  sinceOf,
+  titleOf,
+  toneOf,
+} from './parts.ts';
+import type { TicketView } from './view.ts';
+
+/** Enough to go on with, little enough to read before going on. */
+const MOST = { tried: 4, evidence: 4 } as const;
+
+/**
+ * The hand-over brief: what it is, what was tried, what is open, who waits for whom, and the clocks, so that nobody starts from zero
+ * (domain page, "Rules worth their own tests").
+ */
+export const briefCard = (
+  view: TicketView,
+  handover: Extract<NoticeBody, { type: 'handover' }>,
+  timeline: readonly TicketEvent[],
+  language: Language,
+): Card => {
+  const { notice } = texts(language);
+  const from = handover.fromTeam ?? handover.from?.name ?? null;
+  const to = handover.to === null ? view.teamName : handover.to.name;
+  return {
+    head: plain(notice.handover(view.id, from, to)),
+    title: titleOf(view),
+    tone: toneOf(view),
+    lines: linesOf(view, handover, timeline, language),
+    fields: [],
+    actions: actionsOf(view, handover, language),
+  };
+};
+
+const linesOf = (
+  view: TicketView,
+  handover: Extract<NoticeBody, { type: 'handover' }>,
+  timeline: readonly TicketEvent[],
+  language: Language,
+): readonly RichText[] => {
+  const t = texts(language);
+  const { brief } = t.notice;
+  const labelled = (label: string, value: RichText | null): RichText | null =>
+    value === null || value.length === 0 ? null : say`${bold(label)}${t.words.colon}${value}`;
+  return lines(
+    labelled(brief.what, whatOf(view, language)),
+    labelled(brief.environment, environmentOf(view, language)),
+    labelled(brief.tried, triedOf(timeline, view, language)),
+    labelled(brief.evidence, evidenceOf(timeline, view, language)),
+    labelled(brief.open, openOf(view, language)),
+    handover.note === null || handover.note === '' ? null : brief.note(cut(handover.note, LENGTHS.text)),
+    labelled(brief.time, timeOf(view, language)),
+  );
+};
+
+const whatOf = (view: TicketView, language: Language): RichText => {
+  const { card, words } = texts(language);
+  const { description, impact } = view.ticket.fields;
+  const since = sinceOf(view, language);
+  const title = titleOf(view);
+  const more = description === undefined || cut(description, LENGTHS.title) === title ? null : description;
+  return join(
+    [
+      ...(since === null ? [] : [card.since(since)]),
+      ...(more === null ? [] : [cut(more, LENGTHS.text)]),
+      ...(impact === undefined || impact === '' ? [] : [card.labelled(words.field.impact, cut(impact, LENGTHS.quote))]),
+    ],
+    ' · ',
+  );
+};
+
+const environmentOf = (view: TicketView, language: Language): RichText => {
+  const t = texts(language);
+  const { version, environment, site } = view.ticket.fields;
+  const parts = [
+    view.productName,
+    view.componentName,
+    version,
+    environment === undefined ? null : environmentName(environment, t),
+    site,
+  ];
+  const known = parts.filter((part) => part !== null && part !== undefined && part !== '');
+  return known.length === 0 ? [] : [known.join(' · ')];
+};
+
+/** What the service side said and noted, the latest ones: internal words too, since only the service side reads a brief. */
+const triedOf = (timeline: readonly TicketEvent[], view: TicketView, language: Language): RichText => {
+  const gone = timeline.flatMap((event) => (event.type === 'message_deleted' ? [event.key] : []));
+  const said = timeline.flatMap((event): readonly string[] => {
+    if (event.type === 'note') return event.text === null ? [] : [event.text];
+    if (event.type !== 'message' || event.side !== 'service') return [];
+    return gone.some((key) => sameMessage(key, event.key)) ? [] : [withoutMark(event.text)];
+  });
+  const latest = said.filter((text) => text.trim() !== '').slice(-MOST.tried);
+  return latest.length === 0
+    ? [texts(language).notice.brief.nothingTried]
+    : [latest.map((text) => cut(text, LENGTHS.quote)).join(' · ')];
+};
+
+const withoutMark = (text: string): string => text.replace(/^\s*\/\/\s*/, '');
+
+const evidenceOf = (timeline: readonly TicketEvent[], view: TicketView, language: Language): RichText => {
+  const { brief } = texts(language).notice;
+  const kept = view.ticket.evidence.slice(-MOST.evidence).map((key): RichText => {
+    const message = timeline.find((event) => event.type === 'message' && sameMessage(event.key, key));
+    if (message?.type !== 'message') return ['📌'];
+    const file = message.attachments[0]?.name;
+    return say`${brief.message(at(message.saidAt, view, language))} ${cut(file ?? message.text, 40)}`;
+  });
+  return join(kept, ' · ');
+};
+
+const openOf = (view: TicketView, language: Language): RichText | null => {
+  const { notice } = texts(language);
+  const { ticket } = view;
+  const open: RichText[] = [];
+  if (ticket.status === 'pending') open.push(notice.brief.waiting(ticket.reason, at(ticket.since, view, language)));
+  if (ticket.lastProgress !== null)
+    open.push(
+      notice.lastProgress(at(ticket.lastProgress.at, view, language), cut(ticket.lastProgress.text, LENGTHS.quote)),
+    );
+  return open.length === 0 ? null : join(open, ' · ');
+};
+
+const timeOf = (view: TicketView, language: Language): RichText =>
+  join(
+    view.clocks
+      .filter(({ clock }) => clock.cancelledAt === null && clock.metric !== 'update')
+      .map((shown) => clockLine(shown, view, language)),
+    ' · ',
+  );
+
+const actionsOf = (
+  view: TicketView,
+  handover: Extract<NoticeBody, { type: 'handover' }>,
+  language: Language,
+): readonly CardAction[] => {
+  const { button: label } = texts(language).words;
+  const { ticket } = view;
+  if (ticket.status === 'queued') return [button('claim', view, label.claim, 'primary'), openButton(view, language)];
+  if (ticket.handover === null || handover.to === null) return [openButton(view, language)];
+  return [
+    button('accept_handover', view, label.accept_handover, 'primary'),
+    button('form:return', view, label.return),
+    openButton(view, language),
+  ];
+};

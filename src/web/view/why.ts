@@ -1,0 +1,66 @@
+import type { ClockView } from '../../domain/clocks.ts';
+import { formatDuration } from '../../domain/duration.ts';
+import type { Clock } from '../../domain/ticket.ts';
+import { PEND_REASONS } from '../../domain/words.ts';
+import type { Language } from '../../domain/words.ts';
+import type { Labels } from '../deps.ts';
+import { shortTime } from './time.ts';
+import type { ClockSpans, NotCounted } from './spans.ts';
+
+const REASONS: Readonly<Record<Language, Readonly<Record<NotCounted['reason'], string>>>> = {
+  'zh-CN': {
+    closed_hours: '非服务时段',
+    weekend: '周末',
+    holiday: '节假日',
+    closed_by_company: '公司休息日',
+    paused: '暂停',
+  },
+  en: {
+    closed_hours: 'outside service hours',
+    weekend: 'weekend',
+    holiday: 'public holiday',
+    closed_by_company: 'closed by the company',
+    paused: 'paused',
+  },
+};
+
+/** Why a span does not count, with the holiday's name or what was waited for. */
+export function reasonText({ reason, name }: Pick<NotCounted, 'reason' | 'name'>, language: Language, labels: Labels): string {
+  const word = REASONS[language][reason];
+  if (name === null) return word;
+  const waited = PEND_REASONS.find((known) => known === name);
+  const detail = waited === undefined ? (labels.status[name as 'resolved'] ?? name) : labels.reason[waited];
+  return language === 'en' ? `${word} (${detail})` : `${word}（${detail}）`;
+}
+
+/** One sentence: target, source, calendar, start, what was left out, due. */
+export function sayWhy(
+  clock: Clock,
+  view: ClockView,
+  spans: ClockSpans,
+  timezone: string,
+  { language, labels, now }: { readonly language: Language; readonly labels: Labels; readonly now: number },
+): string {
+  const at = (ms: number): string => shortTime(ms, timezone, now, language);
+  const sums = new Map<string, number>();
+  for (const span of spans.excluded) {
+    const word = reasonText(span, language, labels);
+    sums.set(word, (sums.get(word) ?? 0) + span.to - span.from);
+  }
+  const left = [...sums].map(([word, ms]) => `${word} ${formatDuration(ms, language)}`);
+  const target = formatDuration(clock.targetMs, language);
+  const metric = labels.metric[clock.metric];
+  const from = at(clock.startedAt);
+  if (language === 'en') {
+    const due = view.dueAt === null ? 'standing still, so nobody can say when it is due' : `due ${at(view.dueAt)}`;
+    return (
+      `${metric}: ${target} of calendar ${clock.calendar} from ${from}, ${due} (${timezone}). ` +
+      `Policy ${clock.policy}, from ${clock.source}.${left.length === 0 ? '' : ` Not counted: ${left.join(', ')}.`}`
+    );
+  }
+  const due = view.dueAt === null ? '正在暂停，到期时间待定' : `${at(view.dueAt)} 到期`;
+  return (
+    `${metric}：按日历 ${clock.calendar} 计 ${target}，自 ${from} 起算，${due}（${timezone}）。` +
+    `依据：${clock.policy}（${clock.source}）。${left.length === 0 ? '' : `不计入：${left.join('、')}。`}`
+  );
+}
