@@ -55,6 +55,11 @@ export const nameOf = (who) => {
   const id = String(who ?? '').replace(/^playground:/, '');
   return person(id)?.shown[lang()].name ?? id;
 };
+/** Somebody named in an object of the API: as the chat shows them, else by the name beside the id. */
+export const whoIs = (object, key) => {
+  const id = String(object[key] ?? '').replace(/^playground:/, '');
+  return person(id) ? nameOf(id) : (object[`${key}Name`] ?? nameOf(object[key]));
+};
 export const chatOf = (id) => app.state?.chats.find((chat) => chat.id === id) ?? null;
 export const chatLabel = (chat) => (chat.kind === 'direct' ? chat.name : `# ${chat.name}`);
 

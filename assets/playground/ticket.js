@@ -1,5 +1,5 @@
 import { call } from './api.js';
-import { app, chatOf, nameOf, threadMessages, ticketIn } from './app.js';
+import { app, chatOf, threadMessages, ticketIn, whoIs } from './app.js';
 import { $, h } from './dom.js';
 import { drawTimeline } from './timeline.js';
 import { exact, short, span } from './time.js';
@@ -67,7 +67,7 @@ const reading = (clock) => {
     case 'paused':
       return { kind: 'paused', words: `${w().paused} · ${w().left(span(left))}` };
     case 'breached':
-      return { kind: 'breached', words: w().over(span(-left)) };
+      return { kind: 'breached', words: `${w().over(span(-left))}${clock.paused ? ` · ${w().paused}` : ''}` };
     default:
       if (left < 0) return { kind: 'breached', words: w().over(span(-left)) };
       return { kind: left < clock.targetMs * (1 - WARN_AT) ? 'warning' : 'fine', words: w().left(span(left)) };
@@ -117,25 +117,18 @@ const facts = (ticket) =>
       'div',
       {},
       h('dt', {}, w().owner),
-      h('dd', { class: ticket.assignee ? '' : 'nobody' }, ticket.assignee ? nameOf(ticket.assignee) : w().nobody),
+      h('dd', { class: ticket.assignee ? '' : 'nobody' }, ticket.assignee ? whoIs(ticket, 'assignee') : w().nobody),
     ),
     fact(w().team, [ticket.team, ticket.tier].filter(Boolean).join(' · ')),
-    fact(w().requester, ticket.requester && nameOf(ticket.requester)),
+    fact(w().requester, ticket.requester && whoIs(ticket, 'requester')),
     fact(w().contract, ticket.contract),
   );
 
-/** Lines of an explanation, whatever its exact shape: the sentence where there is one, else what it is made of. */
-const explained = (value) => {
-  if (value === null || value === undefined || value === '') return [];
-  if (typeof value !== 'object') return [String(value)];
-  if (Array.isArray(value)) return value.flatMap(explained);
-  for (const key of ['sentence', 'text', 'why', 'summary']) if (typeof value[key] === 'string') return [value[key]];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const lines = explained(inner);
-    const label = w()[key] && typeof w()[key] === 'string' ? w()[key] : key;
-    return lines.length === 1 ? [`${label}: ${lines[0]}`] : lines;
-  });
-};
+/** One line for each clock that has something to say. */
+const explained = (json) =>
+  (json?.clocks ?? [])
+    .filter((clock) => typeof clock.sentence === 'string')
+    .map((clock) => h('p', {}, h('strong', {}, w().metrics[clock.metric] ?? clock.metric), ' ', clock.sentence));
 
 const why = (id) => {
   const box = h('div', { class: 'why-text' });
@@ -146,8 +139,8 @@ const why = (id) => {
       ontoggle: async (event) => {
         if (!event.currentTarget.open || box.childElementCount > 0) return;
         const json = await call('GET', `/api/v1/tickets/${id}/explain?lang=${lang()}`).catch(() => null);
-        const lines = json ? explained(json.clocks ?? json).slice(0, 60) : [];
-        box.replaceChildren(...(lines.length > 0 ? lines : [w().whyAway]).map((line) => h('p', {}, line)));
+        const lines = explained(json);
+        box.replaceChildren(...(lines.length > 0 ? lines : [h('p', {}, w().whyAway)]));
       },
     },
     h('summary', { data: { focus: 'why' } }, w().why),

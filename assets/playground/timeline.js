@@ -1,4 +1,4 @@
-import { nameOf } from './app.js';
+import { whoIs } from './app.js';
 import { h } from './dom.js';
 import { exact, short } from './time.js';
 import { w } from './words.js';
@@ -8,9 +8,8 @@ const HIDDEN = new Set(['checkpoint']);
 
 const people = (list) =>
   (list ?? [])
-    .map((told) => told?.person ?? told)
-    .filter(Boolean)
-    .map(nameOf)
+    .filter((told) => told?.person)
+    .map((told) => whoIs(told, 'person'))
     .join(', ');
 
 const clockName = (id) => w().metrics[String(id ?? '').split(/[#:]/)[0]] ?? id ?? '';
@@ -24,13 +23,13 @@ const detail = (entry) => {
     case 'fields_changed':
       return Object.values(entry.fields ?? {}).join(' · ');
     case 'dispatched':
-      return [entry.team, entry.duty && nameOf(entry.duty)].filter(Boolean).join(' → ');
+      return [entry.team, entry.duty && whoIs(entry, 'duty')].filter(Boolean).join(' → ');
     case 'transferred':
     case 'escalated':
-      return entry.to ? nameOf(entry.to) : (entry.team ?? entry.because ?? '');
+      return entry.to ? whoIs(entry, 'to') : (entry.team ?? entry.because ?? '');
     case 'claimed':
     case 'assigned':
-      return entry.assignee ? nameOf(entry.assignee) : '';
+      return entry.assignee ? whoIs(entry, 'assignee') : '';
     case 'resolved':
       return entry.solution ?? '';
     case 'point_reached':
@@ -44,7 +43,11 @@ const detail = (entry) => {
     case 'rated':
       return '★'.repeat(Number(entry.score) || 0);
     case 'linked':
-      return entry.thread?.role ?? String(entry.to ?? '');
+      return entry.thread ? (w().roles[entry.thread.role] ?? entry.thread.role) : String(entry.to ?? '');
+    case 'pended':
+      return [w().reasons[entry.reason] ?? entry.reason, entry.note].filter(Boolean).join(' · ');
+    case 'entitled':
+      return entry.contract ?? '';
     case 'refused':
       return entry.reason ?? '';
     default:
@@ -57,7 +60,7 @@ const BAD = new Set(['breached', 'refused']);
 const drawEntry = (entry) => {
   const at = Date.parse(entry.at);
   const said = entry.type === 'message';
-  const actor = nameOf(said ? (entry.author ?? entry.actor) : entry.actor);
+  const actor = whoIs(entry, said && entry.author ? 'author' : 'actor');
   const internal = entry.type === 'note' || entry.internal === true;
   return h(
     'li',
@@ -69,6 +72,8 @@ const drawEntry = (entry) => {
       h('strong', {}, actor),
       ' ',
       h('span', { class: 'did' }, w().events[entry.type] ?? entry.type),
+      // Its tint says so, too, but never alone.
+      internal && said && h('span', { class: 'did' }, ` (${w().gestures.internal})`),
       detail(entry) && h('span', { class: 'detail' }, ` ${detail(entry)}`),
     ),
   );

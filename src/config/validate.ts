@@ -158,14 +158,10 @@ const toFindings = (issue: ZodIssue, raw: unknown, prefix: Path = []): Finding[]
         },
       ];
     case 'invalid_value': {
+      if (value === undefined) return [missing(path, issue.message)];
       const hint = typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : '';
-      return [
-        {
-          path,
-          ...both(value, issue.message),
-          ...(hint === '' ? {} : { message: `found ${describe(value)}; ${hint}wanted ${issue.message}` }),
-        },
-      ];
+      const sentence = hint === '' ? {} : { message: `found ${describe(value)}; ${hint}wanted ${issue.message}` };
+      return [{ path, ...both(value, issue.message), ...sentence }];
     }
     case 'custom': {
       const params = (issue.params ?? {}) as IssueParams;
@@ -179,12 +175,17 @@ const toFindings = (issue: ZodIssue, raw: unknown, prefix: Path = []): Finding[]
         },
       ];
     }
-    default: {
-      const message = value === undefined ? { message: `missing; wanted ${issue.message}` } : {};
-      return [{ path, ...both(value, issue.message), ...message }];
-    }
+    default:
+      return [value === undefined ? missing(path, issue.message) : { path, ...both(value, issue.message) }];
   }
 };
+
+const missing = (path: Path, wanted: string): Finding => ({
+  path,
+  found: 'nothing',
+  wanted,
+  message: `missing; wanted ${wanted}`,
+});
 
 const both = (value: unknown, wanted: string): { found: string; wanted: string } => ({
   found: describe(value),

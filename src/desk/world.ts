@@ -13,18 +13,21 @@ export interface WorldSource {
 
 /**
  * Bindings and overrides are few and change rarely, decisions are many: they are kept in memory, and read again when one is made.
- * A chat that the file binds too keeps the file's binding: the file is authoritative (product page, "Configuration").
+ * @param withBindings the policy with the chats that were bound in chat
  */
-export function createWorld(store: Store, source: PolicySource, platforms: () => ReadonlySet<string>): WorldSource {
+export function createWorld(
+  store: Store,
+  source: PolicySource,
+  platforms: () => ReadonlySet<string>,
+  withBindings: (policy: Policy, bindings: readonly ChatBinding[]) => Policy,
+): WorldSource {
   let bindings: readonly ChatBinding[] = [];
   let overrides: readonly DutyOverride[] = [];
   let made: { readonly from: Policy; readonly bindings: readonly ChatBinding[]; readonly policy: Policy } | null = null;
 
   function policy(): Policy {
     const from = source.current();
-    if (made === null || made.from !== from || made.bindings !== bindings) {
-      made = { from, bindings, policy: { ...from, chats: merge(from.chats, bindings) } };
-    }
+    if (made?.from !== from || made.bindings !== bindings) made = { from, bindings, policy: withBindings(from, bindings) };
     return made.policy;
   }
 
@@ -36,10 +39,3 @@ export function createWorld(store: Store, source: PolicySource, platforms: () =>
     },
   };
 }
-
-function merge(file: readonly ChatBinding[], added: readonly ChatBinding[]): readonly ChatBinding[] {
-  const inFile = new Set(file.map(keyOf));
-  return [...file, ...added.filter((binding) => !inFile.has(keyOf(binding)))];
-}
-
-const keyOf = (binding: ChatBinding): string => `${binding.platform}:${binding.id}`;

@@ -101,13 +101,8 @@ export class SourceReads implements Reads {
   }
 
   async overrides(): Promise<readonly DutyOverride[]> {
-    const rows = await this.source.prisma.dutyOverride.findMany({ orderBy: { id: 'asc' } });
-    return rows.map(({ team, person, from, until }) => ({
-      team,
-      person,
-      from: from.getTime(),
-      until: until.getTime(),
-    }));
+    const rows = await this.source.all('SELECT team, person, "from", until FROM duty_overrides ORDER BY id');
+    return rows.map(([team, person, from, until]) => ({ team, person, from, until }) as DutyOverride);
   }
 
   async bindings(): Promise<readonly ChatBinding[]> {

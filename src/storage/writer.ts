@@ -23,8 +23,8 @@ interface Job extends Options {
   readonly reject: (error: unknown) => void;
 }
 
-/** How long one job waits for a foreign lock; a platform waits three seconds for its answer, and two such waits may follow each other. */
-const LOCK_PATIENCE_MS = 1_200;
+/** How long a job waits for a foreign lock. Platforms want their answer within three seconds; the loops would only ask again. */
+const PATIENCE_MS = { urgent: 2_000, patient: 10_000 };
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 25;
 /** A work that has not ended by then waits for something that a transaction must not wait for. */
@@ -71,50 +71,72 @@ export class Writer {
   }
 
   async #run(): Promise<void> {
-    for (let urgentTurn = true; ; urgentTurn = !urgentTurn) {
+    // The queue is looked at, and `#running` cleared, without an await in between: a job that comes meanwhile would be left lying.
+    for (let urgentTurn = true; this.#waiting; urgentTurn = !urgentTurn) {
+      if (!(await this.#begun())) continue;
       const [first, second] = urgentTurn ? [this.#urgent, this.#jobs] : [this.#jobs, this.#urgent];
       const job = first.shift() ?? second.shift();
-      if (job === undefined) break;
-      try {
-        job.resolve(await this.#one(job));
-      } catch (error) {
-        job.reject(error);
-      }
+      if (job !== undefined) await this.#commit(job);
     }
     this.#running = null;
   }
 
-  async #one(job: Job): Promise<unknown> {
-    await this.#begin(job);
+  get #waiting(): boolean {
+    return this.#urgent.length + this.#jobs.length > 0;
+  }
+
+  /**
+   * Begins a transaction for whoever is next; false: nobody waits any more. A lock is awaited asynchronously, as inside SQLite the wait
+   * would stop the event loop.
+   */
+  async #begun(): Promise<boolean> {
+    const startedAt = performance.now();
+    for (let pause = FIRST_PAUSE_MS; this.#waiting; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        this.#connection.run('BEGIN IMMEDIATE');
+        return true;
+      } catch (error) {
+        if (isBusy(error)) {
+          const now = performance.now();
+          rejectThose(
+            this.#urgent,
+            (job) => now - Math.max(startedAt, job.askedAt) > PATIENCE_MS.urgent,
+            new StorageBusy(),
+          );
+          rejectThose(
+            this.#jobs,
+            (job) => now - Math.max(startedAt, job.askedAt) > PATIENCE_MS.patient,
+            new StorageBusy(),
+          );
+          await new Promise((resolve) => setTimeout(resolve, pause));
+        } else {
+          for (const jobs of [this.#urgent, this.#jobs]) rejectThose(jobs, () => true, error);
+        }
+      }
+    }
+    return false;
+  }
+
+  async #commit(job: Job): Promise<void> {
     try {
       const outcome = job.work();
       const result = outcome instanceof Promise ? await withinTime(outcome) : outcome;
       await job.end?.();
       this.#connection.run('COMMIT');
-      return result;
+      job.resolve(result);
     } catch (error) {
       await job.end?.();
       // Also after a failed COMMIT: the transaction would stay open, and swallow the next job. SQLite has ended it already after some errors.
       if (this.#connection.inTransaction) this.#connection.run('ROLLBACK');
-      throw error;
+      job.reject(error);
     }
   }
+}
 
-  /** Waits asynchronously: inside SQLite the wait would stop the event loop. */
-  async #begin(job: Job): Promise<void> {
-    const startedAt = performance.now();
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      try {
-        this.#connection.run('BEGIN IMMEDIATE');
-        return;
-      } catch (error) {
-        if (!isBusy(error)) throw error;
-        const now = performance.now();
-        if (now - startedAt > LOCK_PATIENCE_MS || now - job.askedAt > 2 * LOCK_PATIENCE_MS) throw new StorageBusy();
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
-    }
-  }
+function rejectThose(jobs: Job[], which: (job: Job) => boolean, error: unknown): void {
+  const [out, stay] = [jobs.filter(which), jobs.filter((job) => !which(job))];
+  jobs.splice(0, jobs.length, ...stay);
+  for (const job of out) job.reject(error);
 }
 
 async function withinTime<T>(work: Promise<T>): Promise<T> {

@@ -24,6 +24,8 @@ export const LIMITS = {
   text: 40_000,
 } as const;
 
+const weight = (content: Content): number => JSON.stringify(content).length;
+
 const parse = (json: string): Saved | null => {
   try {
     const stored = JSON.parse(json) as Partial<Saved>;
@@ -57,6 +59,7 @@ export const createChatServer = (options: {
   const listeners = new Set<() => void>();
   const keeper = createKeeper(options.store, () => JSON.stringify(saved));
   let version = 0;
+  let characters = 0;
 
   const changed = (): void => {
     version += 1;
@@ -64,6 +67,7 @@ export const createChatServer = (options: {
   };
 
   const index = (message: StoredMessage): void => {
+    characters += weight(message.content);
     byId.set(message.id, message);
     if (message.marker !== null) byMarker.set(message.marker, message);
   };
@@ -72,6 +76,7 @@ export const createChatServer = (options: {
   const forgetThread = (thread: string): void => {
     for (const message of saved.messages) {
       if (message.thread !== thread) continue;
+      characters -= weight(message.content);
       byId.delete(message.id);
       if (message.marker !== null) byMarker.delete(message.marker);
     }
@@ -79,11 +84,9 @@ export const createChatServer = (options: {
   };
 
   const trim = (chat: string, keepThread: string): void => {
-    const size = (message: StoredMessage): number => JSON.stringify(message.content).length;
     for (;;) {
       const inChat = saved.messages.filter((message) => message.chat === chat);
-      const total = saved.messages.reduce((sum, message) => sum + size(message), 0);
-      if (inChat.length <= LIMITS.messagesPerChat && total <= LIMITS.totalCharacters) return;
+      if (inChat.length <= LIMITS.messagesPerChat && characters <= LIMITS.totalCharacters) return;
       const from = inChat.length > LIMITS.messagesPerChat ? inChat : saved.messages;
       const lastWord = new Map<string, number>();
       for (const message of from) lastWord.set(message.thread, message.seq);
@@ -168,6 +171,7 @@ export const createChatServer = (options: {
     edit(message: StoredMessage, content: Content): void {
       // A card that is drawn anew all the time is no edit that a reader wants to be told of.
       if (message.author.kind === 'person') message.editedAt = now();
+      characters += weight(content) - weight(message.content);
       message.content = content;
       changed();
     },
@@ -175,7 +179,9 @@ export const createChatServer = (options: {
     remove(message: StoredMessage): void {
       message.deleted = true;
       message.reactions = [];
+      characters -= weight(message.content);
       message.content = { ...message.content, text: [], card: null, actions: [] };
+      characters += weight(message.content);
       changed();
     },
 

@@ -9,6 +9,30 @@ import {
   type Whisper,
 } from './model.ts';
 
+type ShownMessage = Omit<StoredMessage, 'marker' | 'chat'>;
+
+const shown = ({
+  id,
+  seq,
+  thread,
+  at,
+  author,
+  content,
+  editedAt,
+  deleted,
+  reactions,
+}: StoredMessage): ShownMessage => ({
+  id,
+  seq,
+  thread,
+  at,
+  author,
+  content,
+  editedAt,
+  deleted,
+  reactions,
+});
+
 /** Everything one person sees; what the page draws. */
 export interface View {
   readonly version: number;
@@ -20,7 +44,7 @@ export interface View {
     readonly name: string;
     readonly kind: 'channel' | 'direct';
     readonly about: Readonly<Record<string, string>>;
-    readonly messages: readonly Omit<StoredMessage, 'marker' | 'chat'>[];
+    readonly messages: readonly ShownMessage[];
   }[];
   readonly whispers: readonly Whisper[];
   readonly form: OpenForm | null;
@@ -34,10 +58,8 @@ const standing = (messages: readonly StoredMessage[]): readonly StoredMessage[] 
 };
 
 export const viewOf = (server: ChatServer, me: string): View => {
-  const in_ = (chat: string) =>
-    standing(server.messages().filter((message) => message.chat === chat)).map(
-      ({ marker: _marker, chat: _chat, ...message }) => message,
-    );
+  const messagesIn = (chat: string) =>
+    standing(server.messages().filter((message) => message.chat === chat)).map(shown);
   const direct = directChat(me);
   return {
     version: server.version(),
@@ -45,13 +67,13 @@ export const viewOf = (server: ChatServer, me: string): View => {
     bot: BOT,
     people: server.people.map(({ id, name, aliases, shown, timezone }) => ({ id, name, aliases, shown, timezone })),
     chats: [
-      ...server.chats.map((chat) => ({ ...chat, kind: 'channel' as const, messages: in_(chat.id) })),
+      ...server.chats.map((chat) => ({ ...chat, kind: 'channel' as const, messages: messagesIn(chat.id) })),
       {
         id: direct,
         name: BOT,
         kind: 'direct',
         about: { 'zh-CN': '机器人只对你说的话', en: 'What the bot says to you alone' },
-        messages: in_(direct),
+        messages: messagesIn(direct),
       },
     ],
     whispers: server.whispersTo(me),

@@ -13,7 +13,7 @@ export interface CheckContext {
   written(path: Path): boolean;
   /** Is it written as an empty list or map? A list may be empty here because its wrong entries were taken out. */
   writtenEmpty(path: Path): boolean;
-  /** False once so many are reported that nobody reads more: then a hint is not worth its time. */
+  /** False once so many are reported that nobody reads more: then looking for more is not worth its time. */
   isPatient(): boolean;
   error(finding: Finding): void;
   warn(finding: Finding): void;
@@ -58,11 +58,11 @@ export const checkReference = (
 ): void => {
   if (id === undefined || id === null || also.includes(id)) return;
   const ids = ctx.ids(section);
-  if (ids.has(id)) return;
+  if (ids.has(id) || !ctx.isPatient()) return;
   const noun = NOUNS[section];
   const known = [...also, ...ids];
   const wanted = known.length === 0 ? `a ${noun} defined under ${section}` : `one of ${shortList(known)}`;
-  const meant = ctx.isPatient() ? (byName(ctx, section, id) ?? nearest(id, known)) : null;
+  const meant = byName(ctx, section, id) ?? nearest(id, known);
   const hint = meant === null ? '' : ` did you mean "${meant}"?`;
   const have = known.length === 0 ? `${section} is empty` : `known: ${shortList(known)}`;
   const message = `unknown ${noun} "${id}";${hint} ${have}`;

@@ -18,6 +18,8 @@ import {
 } from './parts.ts';
 import type { TicketView } from './view.ts';
 
+type Handover = Extract<NoticeBody, { type: 'handover' }>;
+
 /** Enough to go on with, little enough to read before going on. */
 const MOST = { tried: 4, evidence: 4 } as const;
 
@@ -27,7 +29,7 @@ const MOST = { tried: 4, evidence: 4 } as const;
  */
 export const briefCard = (
   view: TicketView,
-  handover: Extract<NoticeBody, { type: 'handover' }>,
+  handover: Handover,
   timeline: readonly TicketEvent[],
   language: Language,
 ): Card => {
@@ -46,7 +48,7 @@ export const briefCard = (
 
 const linesOf = (
   view: TicketView,
-  handover: Extract<NoticeBody, { type: 'handover' }>,
+  handover: Handover,
   timeline: readonly TicketEvent[],
   language: Language,
 ): readonly RichText[] => {
@@ -57,7 +59,7 @@ const linesOf = (
   return lines(
     labelled(brief.what, whatOf(view, language)),
     labelled(brief.environment, environmentOf(view, language)),
-    labelled(brief.tried, triedOf(timeline, view, language)),
+    labelled(brief.tried, triedOf(timeline, language)),
     labelled(brief.evidence, evidenceOf(timeline, view, language)),
     labelled(brief.open, openOf(view, language)),
     handover.note === null || handover.note === '' ? null : brief.note(cut(handover.note, LENGTHS.text)),
@@ -96,7 +98,7 @@ const environmentOf = (view: TicketView, language: Language): RichText => {
 };
 
 /** What the service side said and noted, the latest ones: internal words too, since only the service side reads a brief. */
-const triedOf = (timeline: readonly TicketEvent[], view: TicketView, language: Language): RichText => {
+const triedOf = (timeline: readonly TicketEvent[], language: Language): RichText => {
   const gone = timeline.flatMap((event) => (event.type === 'message_deleted' ? [event.key] : []));
   const said = timeline.flatMap((event): readonly string[] => {
     if (event.type === 'note') return event.text === null ? [] : [event.text];
@@ -142,11 +144,7 @@ const timeOf = (view: TicketView, language: Language): RichText =>
     ' · ',
   );
 
-const actionsOf = (
-  view: TicketView,
-  handover: Extract<NoticeBody, { type: 'handover' }>,
-  language: Language,
-): readonly CardAction[] => {
+const actionsOf = (view: TicketView, handover: Handover, language: Language): readonly CardAction[] => {
   const { button: label } = texts(language).words;
   const { ticket } = view;
   if (ticket.status === 'queued') return [button('claim', view, label.claim, 'primary'), openButton(view, language)];

@@ -33,8 +33,8 @@ export const digestCard = (digest: Digest, language: Language): Card => {
       say`⚠️ ${answer.digestHole(at(from, digest, language), until === null ? null : at(until, digest, language))}`,
   );
   return {
-    head: answer.digestTitle(digest.teamName),
-    title: '',
+    head: digest.teamName,
+    title: answer.digestTitle,
     tone: over > 0 || digest.duty === null ? 'warning' : 'info',
     lines: lines(
       answer.digestDuty(digest.duty, digest.next),

@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/ticket.ts';
 import type { Language } from '../../domain/words.ts';
 import type { Card, CardField, RichText } from '../card.ts';
 import { instant, join, texts } from '../texts/index.ts';
-import { openButton } from './parts.ts';
+import { headOf, openButton } from './parts.ts';
 import type { TicketView } from './view.ts';
 
 /** Why one clock is due when it is. Durations are open time of the calendar, ms. */
@@ -24,8 +24,8 @@ export const explainCard = (view: TicketView, clocks: readonly ExplainedClock[],
   const { explain } = texts(language);
   const shown = clocks.filter(({ clock }) => clock.cancelledAt === null);
   return {
-    head: explain.title(view.id),
-    title: '',
+    head: headOf(view, language),
+    title: explain.title,
     tone: 'neutral',
     lines: [
       ...(view.teamName === null ? [] : [explain.routed(view.teamName, view.ticket.routedBy)]),

@@ -58,8 +58,8 @@ export const ticketList = (
   const sorted = [...views].sort(byUrgency);
   const shown = sorted.slice(0, MOST).map((view) => ticketLine(view, language, options));
   return {
-    head: title,
-    title: '',
+    head: 'ITR',
+    title,
     tone: sorted.some(isBreached) ? 'warning' : 'neutral',
     lines: shown.length === 0 ? [empty] : shown,
     fields: [],

@@ -1,27 +1,26 @@
 /** What the bot answers about tickets, people and itself. */
 import type { Tx } from '../../desk/ports.ts';
-import { clockView } from '../../domain/clocks.ts';
+import { calendarOf, clockView } from '../../domain/clocks.ts';
 import { dutyOf } from '../../domain/escalation.ts';
 import type { Actor } from '../../domain/commands.ts';
 import type { Refusal } from '../../domain/errors.ts';
 import { isRequesterSide } from '../../domain/permissions.ts';
-import { assigneeOf, type Ticket } from '../../domain/ticket.ts';
+import type { Clock, Ticket } from '../../domain/ticket.ts';
 import { ticketId } from '../../domain/words.ts';
 import { actionValue, COMMAND_ACTIONS, SCORES, type Action } from '../actions.ts';
-import type { CardAction, RichText } from '../card.ts';
-import { nameOf, pageOf, viewOf } from '../cards/view.ts';
+import type { CardAction } from '../card.ts';
+import { explainCard, type ExplainedClock } from '../cards/explain.ts';
+import { ticketList } from '../cards/list.ts';
+import { nameOf, viewOf, type TicketView } from '../cards/view.ts';
 import { ticketCard } from '../cards/ticket-card.ts';
 import { workCard } from '../cards/work-card.ts';
 import { gestureShown } from '../gestures.ts';
 import { nearest, type ChatCommand, type Target } from '../grammar.ts';
-import { bold, cut, instant, join, refusalContext, say } from '../texts/index.ts';
+import { cut, instant, join, refusalContext } from '../texts/index.ts';
 import { inboundTexts } from '../texts/inbound.ts';
 import { bindingOf, sayInChat, tell, wordsFor, type Ear, type Turn, type Who } from './turn.ts';
 
 export type Place = Omit<Ear, 'user'>;
-
-/** Lists longer than this are for the board. */
-const MOST = 10;
 
 export const showButton = (_turn: Turn, who: Who, ticket: number): CardAction => ({
   action: 'show',
@@ -95,15 +94,15 @@ export const showTicket = async (
   const binding = bindingOf(turn, ear.chat);
   const here = ticket.threads.find((link) => link.platform === turn.platform && link.chat === ear.chat);
   const service = binding?.role === 'duty' || binding?.role === 'escalation';
-  const view = viewOf(ticket, turn.world, turn.now, turn.deps.publicUrl, who.timezone);
+  const seen = view(turn, who, ticket);
   const internal = service || (here?.role !== 'origin' && who.actor.side !== 'customer');
-  const card = internal ? workCard(view, who.language) : ticketCard(view, who.language);
+  const card = internal ? workCard(seen, who.language) : ticketCard(seen, who.language);
   const open =
     inThread &&
     ear.chat !== null &&
     (service || here?.role === 'origin' || (binding?.project ?? '') === ticket.project);
   if (open && ear.chat !== null) {
-    const shown = service ? workCard(view, who.language) : ticketCard(view, who.language);
+    const shown = service ? workCard(seen, who.language) : ticketCard(seen, who.language);
     await sayInChat(
       tx,
       turn,
@@ -119,10 +118,10 @@ export const showTicket = async (
 export const tellMine = async (tx: Tx, turn: Turn, who: Who, ear: Place): Promise<void> => {
   const { answer } = wordsFor(who);
   const tickets = await ownTickets(tx, who.actor);
-  if (tickets.length === 0) return tell(tx, turn, who, ear, { text: answer.noneMine });
-  const lines = tickets.slice(0, MOST).map((ticket) => ticketLine(turn, who, ticket));
-  const more = tickets.length > MOST ? [answer.moreOf(tickets.length - MOST)] : [];
-  await tell(tx, turn, who, ear, { text: join([[bold(answer.mine(tickets.length))], ...lines, ...more], '\n') });
+  const views = tickets.map((ticket) => view(turn, who, ticket));
+  await tell(tx, turn, who, ear, {
+    card: ticketList(answer.mine(tickets.length), views, who.language, answer.noneMine),
+  });
 };
 
 /** Owned and raised, the owned first. */
@@ -132,19 +131,8 @@ export const ownTickets = async (tx: Tx, actor: Actor): Promise<readonly Ticket[
   return [...owned, ...raised.filter((ticket) => !owned.some((one) => one.number === ticket.number))];
 };
 
-const ticketLine = (turn: Turn, who: Who, ticket: Ticket): RichText => {
-  const { words } = wordsFor(who);
-  const id = ticketId(ticket.number);
-  const url = pageOf(ticket.number, turn.deps.publicUrl);
-  const owner = assigneeOf(ticket);
-  const rest = [
-    ticket.severity,
-    words.status[ticket.status],
-    ...(owner === null ? [] : [owner.name]),
-    cut(ticket.fields.title ?? '', 60),
-  ];
-  return say`${url === null ? bold(id) : { kind: 'link', text: id, url }} · ${rest.filter((part) => part !== '').join(' · ')}`;
-};
+const view = (turn: Turn, who: Who, ticket: Ticket): TicketView =>
+  viewOf(ticket, turn.world, turn.now, turn.deps.publicUrl, who.timezone);
 
 /** Of the team named, else of the chat's, else of the asker's own. */
 export const tellDuty = async (tx: Tx, turn: Turn, who: Who, ear: Place, said: Target | null): Promise<void> => {
@@ -224,12 +212,7 @@ export const tellUnknown = (
 const NEEDS_TICKET: ReadonlySet<ChatCommand> = new Set(COMMAND_ACTIONS);
 
 /** A word that the grammar reads as this command. */
-export const wordOfCommand = (who: Who, command: ChatCommand): string => {
-  const inbound = inboundTexts(who.language);
-  if (command in inbound.word) return inbound.word[command as keyof typeof inbound.word];
-  const { words } = wordsFor(who);
-  return words.can[command as keyof typeof words.can];
-};
+export const wordOfCommand = (who: Who, command: ChatCommand): string => inboundTexts(who.language).word[command];
 
 /** No thread, no number: his open tickets, each one tap away. */
 export const tellWhich = async (
@@ -253,44 +236,21 @@ export const tellWhich = async (
   });
 };
 
-/** Why it went where it went, and why each promise is due when it is. */
+/** Why it went where it went, and why each promise is due when it is. The agreements between teams are not the customer's business. */
 export const tellExplanation = (tx: Tx, turn: Turn, who: Who, ear: Place, ticket: Ticket): Promise<void> => {
-  const t = wordsFor(who);
-  const { explain } = t;
-  const from = { now: turn.now, timezone: who.timezone };
-  const team = ticket.team === null ? null : (turn.policy.teams.get(ticket.team)?.name ?? ticket.team);
   const clocks = ticket.clocks
-    .filter((clock) => clock.cancelledAt === null && (clock.kind === 'SLA' || who.actor.side !== 'customer'))
-    .map((clock): RichText => {
-      const view = clockView(clock, turn.policy, turn.now);
-      const target = explain.target(
-        t.duration(clock.targetMs),
-        clock.calendar,
-        instant(clock.startedAt, from, who.language),
-      );
-      const since = clock.pauses.find((pause) => pause.to === null)?.from ?? null;
-      const stands =
-        since !== null && view.remainingMs !== null
-          ? explain.paused(instant(since, from, who.language), t.duration(view.remainingMs))
-          : view.dueAt === null
-            ? [explain.state(view.state)]
-            : explain.due(instant(view.dueAt, from, who.language));
-      const used = explain.used(t.duration(view.elapsedMs), null);
-      return join(
-        [
-          say`${bold(t.words.metric[clock.metric])} · ${explain.state(view.state)}`,
-          target,
-          stands,
-          used,
-          explain.promisedBy(clock.source, clock.policy),
-        ],
-        '\n  ',
-      );
-    });
-  const lines = [
-    [bold(explain.title(ticketId(ticket.number)))],
-    ...(team === null ? [] : [explain.routed(team, ticket.routedBy)]),
-    ...(clocks.length === 0 ? [explain.noPromise] : clocks),
-  ];
-  return tell(tx, turn, who, ear, { text: join(lines, '\n') }, ticket.number);
+    .filter((clock) => clock.kind === 'SLA' || who.actor.side !== 'customer')
+    .map((clock) => explained(clock, turn));
+  return tell(tx, turn, who, ear, { card: explainCard(view(turn, who, ticket), clocks, who.language) }, ticket.number);
+};
+
+const explained = (clock: Clock, { policy, now }: Turn): ExplainedClock => {
+  const { state, dueAt, elapsedMs } = clockView(clock, policy, now);
+  const calendar = calendarOf(clock, policy);
+  const pausedMs = clock.pauses.reduce(
+    (sum, { from, to }) => sum + calendar.openTimeBetween(from, to ?? Math.max(from, now)),
+    0,
+  );
+  const { targetMs, calendar: calendarId, policy: of, source } = clock;
+  return { clock, state, dueAt, targetMs, calendarId, policy: of, source, elapsedMs, pausedMs };
 };

@@ -86,7 +86,7 @@ export const answersEn: AnswerTexts = {
     say`${bold('Internal')}: what begins with // stays on your side`,
     say`${bold('Look')}: /itr show 128 · /itr mine · /itr duty · /itr board · /itr explain 128`,
   ],
-  digestTitle: (team) => `${team} · today`,
+  digestTitle: 'Duty and tickets today',
   digestDuty: (name, next) =>
     name === null
       ? ['Nobody is on duty today.']

@@ -51,7 +51,7 @@ export const formEn: FormTexts = {
 };
 
 export const explainEn: ExplainTexts = {
-  title: (id) => `Why ${id} is where it is`,
+  title: 'Why it is with this team, and why it is due then',
   routed: (team, rule) => (rule === null ? say`Given to ${team}` : say`Given to ${team}: ${rule}`),
   promisedBy: (source, policy) => say`Service level ${policy}, from ${source}`,
   noPromise: ['No service level was agreed, so nothing is due.'],

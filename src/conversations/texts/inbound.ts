@@ -1,5 +1,6 @@
 import type { Language } from '../../domain/words.ts';
 import type { RichText } from '../card.ts';
+import type { ChatCommand } from '../grammar.ts';
 import { say } from './say.ts';
 
 /** Sentences that only the inward half needs. */
@@ -12,9 +13,7 @@ export interface InboundTexts {
   readonly captureElsewhere: RichText;
   readonly newNeedsTitle: RichText;
   /** The words which give a command, for examples and buttons. */
-  readonly word: Readonly<
-    Record<'capture' | 'show' | 'mine' | 'duty' | 'board' | 'explain' | 'help' | 'bind' | 'unbind', string>
-  >;
+  readonly word: Readonly<Record<ChatCommand, string>>;
   /** What has to stand after the verb. */
   readonly example: Readonly<
     Record<
@@ -50,6 +49,30 @@ const zh: InboundTexts = {
     help: '帮助',
     bind: '绑定',
     unbind: '解绑',
+    register: '登记',
+    authorize: '授权',
+    reject: '驳回',
+    claim: '认领',
+    assign: '指派',
+    transfer: '转派',
+    accept_handover: '接手',
+    return: '退回',
+    release: '释放',
+    pend: '挂起',
+    consent: '同意等待',
+    resume: '恢复处理',
+    escalate: '升级',
+    acknowledge: '知悉',
+    set_severity: '级别',
+    restore: '业务恢复',
+    resolve: '解决',
+    confirm: '确认',
+    reopen: '重新打开',
+    close: '关闭',
+    cancel: '取消',
+    comment: '回复',
+    note: '内部',
+    rate: '评分',
   },
   example: {
     pend: '等客户（或 厂商、备件、变更、观察）',
@@ -81,6 +104,30 @@ const en: InboundTexts = {
     help: 'help',
     bind: 'bind',
     unbind: 'unbind',
+    register: 'register',
+    authorize: 'authorize',
+    reject: 'reject',
+    claim: 'claim',
+    assign: 'assign',
+    transfer: 'transfer',
+    accept_handover: 'accept',
+    return: 'return',
+    release: 'release',
+    pend: 'pend',
+    consent: 'consent',
+    resume: 'resume',
+    escalate: 'escalate',
+    acknowledge: 'ack',
+    set_severity: 'severity',
+    restore: 'restore',
+    resolve: 'resolve',
+    confirm: 'confirm',
+    reopen: 'reopen',
+    close: 'close',
+    cancel: 'cancel',
+    comment: 'comment',
+    note: 'note',
+    rate: 'rate',
   },
   example: {
     pend: 'pend customer (or vendor, spare_part, change, observation)',

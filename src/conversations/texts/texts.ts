@@ -111,7 +111,7 @@ export interface BriefTexts {
   readonly evidence: string;
   readonly open: string;
   readonly time: string;
-  nothingTried: string;
+  readonly nothingTried: string;
   message(at: Inline): RichText;
   waiting(reason: PendReason, since: Inline): RichText;
   note(text: string): RichText;
@@ -129,48 +129,48 @@ export interface AnswerTexts {
   /** No thread, no number: which one? */
   whichTicket(command: string): RichText;
   noSuchTicket(id: string): RichText;
-  noTicketHere: RichText;
+  readonly noTicketHere: RichText;
   notAGesture(id: string): RichText;
-  notInHere: RichText;
+  readonly notInHere: RichText;
   missingWord(command: PublicCommandType, example: string): RichText;
-  formExpired: RichText;
-  openFormLabel: string;
+  readonly formExpired: RichText;
+  readonly openFormLabel: string;
   needsForm(id: string): RichText;
-  internalMarked: RichText;
-  evidenceKept: RichText;
-  thanks: RichText;
+  readonly internalMarked: RichText;
+  readonly evidenceKept: RichText;
+  readonly thanks: RichText;
   rated(score: number): RichText;
   mine(count: number): string;
-  noneMine: RichText;
+  readonly noneMine: RichText;
   queue(team: string, count: number): string;
   noneQueued(team: string): RichText;
   onDuty(team: string, name: string, until: Inline | null): RichText;
   nobodyOnDuty(team: string, lead: string | null): RichText;
-  noTeam: RichText;
+  readonly noTeam: RichText;
   board(url: string): RichText;
-  noBoard: RichText;
+  readonly noBoard: RichText;
   bound(what: string): RichText;
-  unbound: RichText;
-  notBound: RichText;
-  boundInFile: RichText;
-  bindHelp: RichText;
-  mayNotBind: RichText;
+  readonly unbound: RichText;
+  readonly notBound: RichText;
+  readonly boundInFile: RichText;
+  readonly bindHelp: RichText;
+  readonly mayNotBind: RichText;
   unknownTarget(what: 'project' | 'team', said: string, near: readonly string[]): RichText;
   help(examples: HelpContext): readonly RichText[];
-  digestTitle(team: string): string;
+  readonly digestTitle: string;
   digestDuty(name: string | null, next: string | null): RichText;
   digestCounts(counts: { readonly waiting: number; readonly mine: number; readonly over: number }): RichText;
   digestHole(from: Inline, until: Inline | null): RichText;
-  digestQuiet: RichText;
+  readonly digestQuiet: RichText;
   moreOf(count: number): RichText;
-  homeMine: string;
-  homeRaised: string;
+  readonly homeMine: string;
+  readonly homeRaised: string;
   homeQueue(team: string): string;
-  homeEmptyMine: string;
-  homeEmptyRaised: string;
-  homeEmptyQueue: string;
+  readonly homeEmptyMine: string;
+  readonly homeEmptyRaised: string;
+  readonly homeEmptyQueue: string;
   /** Ours, and only where it is true that it will be made good. */
-  willRetry: RichText;
+  readonly willRetry: RichText;
   failed(errorId: string): RichText;
 }
 
@@ -224,7 +224,7 @@ export interface FormTexts {
 }
 
 export interface ExplainTexts {
-  title(id: string): string;
+  readonly title: string;
   routed(team: string, rule: string | null): RichText;
   promisedBy(source: string, policy: string): RichText;
   readonly noPromise: RichText;

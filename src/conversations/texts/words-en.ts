@@ -142,4 +142,5 @@ export const WORDS_EN: Words = {
   },
   comma: ', ',
   colon: ': ',
+  stop: '. ',
 };

@@ -132,4 +132,5 @@ export const WORDS_ZH: Words = {
   },
   comma: '、',
   colon: '：',
+  stop: '。',
 };

@@ -34,6 +34,8 @@ export interface Words {
   >;
   readonly comma: string;
   readonly colon: string;
+  /** Ends a sentence, with the gap before the next. */
+  readonly stop: string;
 }
 
 /** The word of a code, or the code itself where a team has words of its own. */

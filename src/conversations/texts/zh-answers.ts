@@ -79,7 +79,7 @@ export const answersZh: AnswerTexts = {
     say`${bold('内部')}：以 // 开头的话不会发给项目组`,
     say`${bold('查看')}：/itr show 128 · /itr mine · /itr duty · /itr board · /itr explain 128`,
   ],
-  digestTitle: (team) => `${team} · 今天`,
+  digestTitle: '今天的值班和工单',
   digestDuty: (name, next) =>
     name === null
       ? ['今天没有值班人。']

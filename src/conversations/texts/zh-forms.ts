@@ -49,7 +49,7 @@ export const formZh: FormTexts = {
 };
 
 export const explainZh: ExplainTexts = {
-  title: (id) => `${id} 为什么这样安排`,
+  title: '为什么派给这个团队，为什么是这个时限',
   routed: (team, rule) => (rule === null ? say`派给 ${team}` : say`派给 ${team}：${rule}`),
   promisedBy: (source, policy) => say`服务级别 ${policy}，依据 ${source}`,
   noPromise: ['没有约定服务级别，所以没有时限。'],

@@ -26,11 +26,12 @@ const REASONS: Readonly<Record<Language, Readonly<Record<NotCounted['reason'], s
 
 /** Why a span does not count, with the holiday's name or what was waited for. */
 export function reasonText({ reason, name }: Pick<NotCounted, 'reason' | 'name'>, language: Language, labels: Labels): string {
-  const word = REASONS[language][reason];
-  if (name === null) return word;
+  const why = REASONS[language][reason];
+  if (name === null) return why;
   const waited = PEND_REASONS.find((known) => known === name);
-  const detail = waited === undefined ? (labels.status[name as 'resolved'] ?? name) : labels.reason[waited];
-  return language === 'en' ? `${word} (${detail})` : `${word}（${detail}）`;
+  const word = name === 'resolved' ? labels.status.resolved : name;
+  const detail = waited === undefined ? word : labels.reason[waited];
+  return language === 'en' ? `${why} (${detail})` : `${why}（${detail}）`;
 }
 
 /** One sentence: target, source, calendar, start, what was left out, due. */

@@ -1,0 +1,66 @@
+import type { Env } from './config/env.ts';
+import type { ChatPlatform, Receive } from './conversations/platform.ts';
+import type { Store } from './desk/ports.ts';
+import type { Policy } from './domain/policy.ts';
+import type { RunningClock } from './clock.ts';
+import type { Logger } from './log.ts';
+import type { Hono } from 'hono';
+
+export interface Connected {
+  readonly platforms: readonly ChatPlatform[];
+  /** The playground's page and API; null: it is off. */
+  readonly playground: Hono | null;
+}
+
+export interface ConnectDeps {
+  readonly env: Env;
+  readonly policy: () => Policy;
+  readonly store: Store;
+  readonly receive: Receive;
+  readonly clock: RunningClock;
+  readonly log: Logger;
+}
+
+const CHATS_KEY = 'playground';
+
+/** Every platform whose keys are set. What is not configured is not even loaded: an SDK costs tens of megabytes. */
+export async function connect(deps: ConnectDeps): Promise<Connected> {
+  const { env, clock, receive } = deps;
+  const platforms: ChatPlatform[] = [];
+  if (env.slack !== null) {
+    const { createSlack } = await import('./adapters/slack/index.ts');
+    const { botToken, signingSecret, appToken, apiUrl } = env.slack;
+    platforms.push(
+      createSlack({
+        botToken,
+        ...(signingSecret === null ? {} : { signingSecret }),
+        ...(appToken === null ? {} : { appToken }),
+        apiUrl,
+        receive,
+        log: deps.log.child({ platform: 'slack' }),
+        now: clock.now,
+      }),
+    );
+  }
+  if (!env.playground) return { platforms, playground: null };
+
+  const { createPlayground, PLAYGROUND_CHATS, PLAYGROUND_PEOPLE } = await import('./adapters/playground/index.ts');
+  const { store } = deps;
+  const playground = createPlayground({
+    receive,
+    now: clock.now,
+    // A moved clock would send real people reminders that are not due.
+    clock: platforms.length === 0 ? clock : null,
+    nextPoint: () => store.read.nextDue(),
+    people: PLAYGROUND_PEOPLE,
+    chats: PLAYGROUND_CHATS,
+    store: {
+      load: () => store.read.keyValue(CHATS_KEY),
+      save: (json) => store.write((tx) => tx.setKeyValue(CHATS_KEY, json)),
+    },
+    gestures: () => deps.policy().gestures,
+    publicUrl: env.publicUrl,
+  });
+  platforms.push(playground);
+  return { platforms, playground: playground.routes };
+}

@@ -1,0 +1,278 @@
+import type { Notice, NoticeBody } from '../domain/notices.ts';
+import { assigneeOf, type PersonRef, type Ticket } from '../domain/ticket.ts';
+import { ticketId, type Language } from '../domain/words.ts';
+import { SCORES } from './actions.ts';
+import type { CardAction, Inline, RichText } from './card.ts';
+import { button, clockLine, openButton, titleOf, LENGTHS } from './cards/parts.ts';
+import type { TicketView } from './cards/view.ts';
+import { bold, cut, instant, join, say, texts, wordOf } from './texts/index.ts';
+
+/** What a notice is worded from: the ticket as it is now, and who reads it where. */
+export interface NoticeContext {
+  readonly view: TicketView;
+  readonly language: Language;
+  /** A person as a mention on the platform it goes to, or the name where he is not there. */
+  readonly mention: (person: PersonRef) => Inline;
+  /** `aside`: read outside the ticket's threads (a direct message, an escalation chat), so that it has to say what it is about. */
+  readonly reader: 'origin' | 'work' | 'aside';
+}
+
+export interface Said {
+  readonly text: RichText;
+  readonly actions: readonly CardAction[];
+}
+
+/** Bodies that are no sentence: cards, the brief, and messages carried over. */
+export type Sentence = Exclude<
+  NoticeBody,
+  { readonly type: 'card' | 'work_card' | 'handover' | 'carry' | 'carry_edit' | 'carry_delete' | 'comment' }
+>;
+
+/** The notice in words, with the buttons that answer it. */
+export const wordNotice = (body: Sentence, context: NoticeContext): Said => {
+  const { view, language } = context;
+  const { notice, ask, words } = texts(language);
+  const { id } = view;
+  const only = (text: RichText): Said => ({ text, actions: [] });
+  switch (body.type) {
+    case 'ask':
+      return only(ask[body.field]);
+    case 'offer_register':
+      return {
+        text: notice.offerRegister(id, body.missing),
+        actions: [
+          button('register', view, words.button.register, 'primary'),
+          button('form:intake', view, words.button.intake),
+        ],
+      };
+    case 'queued_again':
+      return {
+        text: toPeople(context, [body.call], notice.queuedAgain(id, body.because, body.by.name)),
+        actions: [button('claim', view, words.button.claim, 'primary'), openButton(view, language)],
+      };
+    case 'handover_returned':
+      return only(toPeople(context, [body.to], notice.returned(id, body.by.name, shortNote(body.note))));
+    case 'point':
+      return point(body, context);
+    case 'ladder':
+      return ladder(body, context);
+    case 'acknowledged':
+      return only(notice.acknowledged(id, body.by.name));
+    case 'severity_changed':
+      return only(
+        toPeople(
+          context,
+          [body.call],
+          notice.severityChanged(id, body.from, body.to, body.by.name, shortNote(body.note)),
+        ),
+      );
+    case 'restored':
+      return only(notice.restored(id, body.by.name, shortNote(body.note)));
+    case 'resolved':
+      return context.reader === 'origin'
+        ? {
+            text: toPeople(
+              context,
+              [body.requester],
+              notice.resolved(id, body.by.name, cut(body.solution, LENGTHS.text)),
+            ),
+            actions: solvedOrNot(view, language),
+          }
+        : only(notice.resolved(id, body.by.name, cut(body.solution, LENGTHS.text)));
+    case 'solved_or_not':
+      return {
+        text: toPeople(context, [body.requester], notice.solvedOrNot(id)),
+        actions: solvedOrNot(view, language),
+      };
+    case 'close_reminder': {
+      const closes = body.closesAt === null ? null : instant(body.closesAt, view, language);
+      return {
+        text: toPeople(context, [body.requester], notice.closeReminder(id, closes)),
+        actions: solvedOrNot(view, language),
+      };
+    }
+    case 'closed': {
+      const closed = notice.closed(id, body.by, body.who.name);
+      const rated = 'rating' in view.ticket && view.ticket.rating !== null;
+      return body.askRating && !rated
+        ? { text: say`${closed} ${notice.askRating}`, actions: ratingButtons(view, language) }
+        : only(closed);
+    }
+    case 'reopened':
+      return only(toPeople(context, [body.call], notice.reopened(id, body.by.name, shortNote(body.note))));
+    case 'rejected': {
+      const of = body.of === null ? null : ticketId(body.of);
+      return only(notice.rejected(id, wordOf(words.rejected, body.reason), shortNote(body.note), of));
+    }
+    case 'cancelled':
+      return only(notice.cancelled(id, body.by.name, shortNote(body.note)));
+  }
+};
+
+const shortNote = (note: string | null): string | null => (note === null ? null : cut(note, LENGTHS.text));
+
+/** Mentions first: what a notification on a phone shows is the beginning. */
+export const toPeople = (context: NoticeContext, people: readonly (PersonRef | null)[], text: RichText): RichText => {
+  const called = people.filter((person) => person !== null).map(context.mention);
+  return called.length === 0 ? text : say`${join(called, ' ')} ${text}`;
+};
+
+/** Before the target: how long and until when, the last word, and what one can do about it. From the target on: what management needs to see at once. */
+const point = (body: Extract<NoticeBody, { type: 'point' }>, context: NoticeContext): Said => {
+  const { view, language } = context;
+  const t = texts(language);
+  const shown = view.clocks.find(({ clock }) => clock.id === body.clock);
+  const metric = shown?.clock.metric ?? 'resolve';
+  const remaining = shown?.remainingMs ?? null;
+  const actions = pointActions(body.level, context);
+  if (remaining !== null && remaining > 0 && shown?.dueAt != null) {
+    const due = instant(shown.dueAt, view, language);
+    const soon = t.notice.soon(view.id, metric, t.duration(remaining), due);
+    return {
+      text: toPeople(
+        context,
+        body.mention,
+        join([...aside(context, soon), progressOf(context)], sentenceGap(language)),
+      ),
+      actions,
+    };
+  }
+  const over = bold(t.notice.over(view.id, metric, t.duration(remaining === null ? 0 : -remaining)));
+  const { ticket } = view;
+  const facts: readonly (Inline | RichText)[] = [
+    over,
+    ticket.severity,
+    ...(view.customerName === null ? [] : [view.customerName]),
+    t.notice.handledBy(assigneeOf(ticket)?.name ?? null, view.teamName),
+    ...(context.reader === 'aside' ? [titleOf(view)] : []),
+  ];
+  return {
+    text: toPeople(context, body.mention, say`${join(facts, ' · ')}${t.words.stop}${progressOf(context)}`),
+    actions,
+  };
+};
+
+const progressOf = ({ view, language }: NoticeContext): RichText => {
+  const { notice } = texts(language);
+  const { lastProgress } = view.ticket;
+  return lastProgress === null
+    ? notice.noProgress
+    : notice.lastProgress(instant(lastProgress.at, view, language), cut(lastProgress.text, LENGTHS.quote));
+};
+
+const sentenceGap = (language: Language): string => (language === 'en' ? ' ' : '');
+
+/** Outside its threads a number says nothing: the title comes with it. */
+const aside = ({ view, reader, language }: NoticeContext, text: RichText): readonly RichText[] =>
+  reader === 'aside' ? [text, say`${titleOf(view)}${texts(language).words.stop.trimEnd()}`] : [text];
+
+const pointActions = (level: 'remind' | 'ping' | 'buzz', { view, language }: NoticeContext): readonly CardAction[] => {
+  const { button: label } = texts(language).words;
+  if (level !== 'remind')
+    return [
+      button('acknowledge', view, label.acknowledge, 'primary'),
+      openButton(view, language),
+      button('form:transfer', view, label.transfer),
+    ];
+  if (view.ticket.status === 'queued')
+    return [button('claim', view, label.claim, 'primary'), button('form:transfer', view, label.transfer)];
+  return [
+    button('form:progress', view, label.progress),
+    button('escalate', view, label.escalate),
+    button('form:pend', view, label.pend),
+  ];
+};
+
+/** A step of the ladder: what has been waiting for how long, and whether the step before could be reached. */
+const ladder = (body: Extract<NoticeBody, { type: 'ladder' }>, context: NoticeContext): Said => {
+  const { view, language } = context;
+  const t = texts(language);
+  const { ticket } = view;
+  const waited = t.duration(Math.max(0, view.now - (ticket.ladder?.startedAt ?? ticket.openedAt)));
+  const clock = view.clocks.find(({ clock: one }) => one.metric === 'response' || one.metric === 'restore');
+  const parts: readonly RichText[] = [
+    // Told with the work card, in place of an empty slot: nothing has waited yet.
+    ...(body.step === 0 && body.whom === 'lead' && view.duty?.hole === true && view.teamName !== null
+      ? [t.notice.instead(view.teamName)]
+      : []),
+    t.notice.ladder(view.id, ticket.severity, t.words.status[ticket.status], waited),
+    ...(context.reader === 'aside' ? [say`${titleOf(view)}${t.words.stop.trimEnd()}`] : []),
+    ...(clock === undefined || clock.clock.stoppedAt !== null
+      ? []
+      : [say`${clockLine(clock, view, language)}${t.words.stop.trimEnd()}`]),
+    ...(body.unreachable.length === 0 ? [] : [t.notice.unreachable(body.unreachable)]),
+  ];
+  const { button: label } = t.words;
+  return {
+    text: toPeople(
+      context,
+      context.reader === 'aside' && body.mention.length === 1 ? [] : body.mention,
+      join(parts, sentenceGap(language)),
+    ),
+    actions: [
+      ...(ticket.status === 'queued' ? [button('claim', view, label.claim, 'primary')] : []),
+      button('acknowledge', view, label.acknowledge),
+      openButton(view, language),
+      button('form:transfer', view, label.transfer),
+    ],
+  };
+};
+
+const solvedOrNot = (view: TicketView, language: Language): readonly CardAction[] => {
+  const { button: label } = texts(language).words;
+  return [button('confirm', view, label.confirm, 'primary'), button('reopen', view, label.notSolved)];
+};
+
+const ratingButtons = (view: TicketView, language: Language): readonly CardAction[] => [
+  ...SCORES.map((score) => button(`rate:${score}`, view, '★'.repeat(score))),
+  button('form:rate', view, texts(language).words.button.rate),
+];
+
+/** Whether a notice still has a point, with the ticket as it is when it goes out: what was settled meanwhile is not said. */
+export const stillMatters = ({ body, to }: Notice, ticket: Ticket): boolean => {
+  const open = ticket.status !== 'closed' && ticket.status !== 'rejected' && ticket.status !== 'cancelled';
+  const unsolved = open && ticket.status !== 'resolved';
+  switch (body.type) {
+    case 'ask':
+      return ticket.status === 'draft' && (ticket.fields[body.field] ?? '') === '';
+    case 'offer_register':
+      return ticket.status === 'draft';
+    case 'work_card':
+      return unsolved && to.to === 'work' && ticket.team === to.team;
+    case 'queued_again':
+      return ticket.status === 'queued';
+    case 'handover':
+      return unsolved && (body.to === null || assigneeOf(ticket)?.id === body.to.id);
+    case 'point': {
+      const clock = ticket.clocks.find((one) => one.id === body.clock);
+      if (clock === undefined || clock.stoppedAt !== null || clock.cancelledAt !== null) return false;
+      if (clock.pauses.some((pause) => pause.to === null)) return false;
+      return body.occurrence === 0 || clock.acknowledgedAt === null;
+    }
+    case 'ladder':
+      return unsolved && (ticket.status === 'queued' || (ticket.ladder !== null && ticket.ladder.stoppedAt === null));
+    case 'severity_changed':
+      return open && ticket.severity === body.to;
+    case 'restored':
+      return ticket.status === 'restored';
+    case 'resolved':
+      return ticket.status === 'resolved' || (ticket.status === 'closed' && to.to !== 'origin');
+    case 'solved_or_not':
+    case 'close_reminder':
+      return ticket.status === 'resolved';
+    case 'closed':
+      return ticket.status === 'closed';
+    case 'reopened':
+    case 'handover_returned':
+      return unsolved;
+    case 'card':
+    case 'acknowledged':
+    case 'rejected':
+    case 'cancelled':
+    case 'carry':
+    case 'carry_edit':
+    case 'carry_delete':
+    case 'comment':
+      return true;
+  }
+};

@@ -1,0 +1,18 @@
+import { SYSTEM } from '../domain/commands.ts';
+import type { Timer } from '../domain/timers.ts';
+import type { Desk } from './desk.ts';
+import type { Store } from './ports.ts';
+
+/**
+ * A timer rings: taken out and acted on in one transaction. The decision looks at the ticket as it is now; what is not due any more is planned anew.
+ */
+export const createFire =
+  (store: Store, desk: Desk) =>
+  async ({ ticket, timer }: { readonly ticket: number; readonly timer: Timer }): Promise<void> => {
+    await store.write(async (tx) => {
+      // Moved or fired meanwhile: whoever did it has planned what comes next.
+      if (!(await tx.finishTimer(ticket, timer))) return;
+      const { clock, point, occurrence } = timer;
+      await desk.perform(tx, ticket, { type: 'timer_due', clock, point, occurrence }, SYSTEM);
+    });
+  };
