@@ -18,6 +18,8 @@ export interface ConnectDeps {
   readonly store: Store;
   readonly receive: Receive;
   readonly clock: RunningClock;
+  /** When the next timer rings; null: none runs. */
+  readonly nextPoint: () => Promise<number | null>;
   readonly log: Logger;
 }
 
@@ -51,7 +53,7 @@ export async function connect(deps: ConnectDeps): Promise<Connected> {
     now: clock.now,
     // A moved clock would send real people reminders that are not due.
     clock: platforms.length === 0 ? clock : null,
-    nextPoint: () => store.read.nextDue(),
+    nextPoint: deps.nextPoint,
     people: PLAYGROUND_PEOPLE,
     chats: PLAYGROUND_CHATS,
     store: {

@@ -56,7 +56,9 @@ async function digestOf(team: Team, deps: DigestDeps, world: World, now: number)
   };
   const { until } = whoIsOnDuty(duty, overrides, now);
   const holes =
-    rotation === null ? [] : dutySlots(duty, overrides, now, now + 14 * DAY).filter((slot) => slot.source === 'fallback');
+    rotation === null
+      ? []
+      : dutySlots(duty, overrides, now, now + 14 * DAY).filter((slot) => slot.source === 'fallback');
   const tickets = await deps.store.read.openTickets({ team: team.id, limit: MOST });
   return {
     teamName: team.name,

@@ -1,35 +1,233 @@
-import { randomInt } from 'node:crypto';
-import { createClock } from './clock.ts';
+import type { RunningClock } from './clock.ts';
 import { withBindings } from './config/bindings.ts';
 import type { Env } from './config/env.ts';
-import { openLivePolicy } from './config/live.ts';
 import type { ConfigIssue } from './config/issue.ts';
+import { openLivePolicy } from './config/live.ts';
+import type { LivePolicy } from './config/live.ts';
 import { findConfig } from './config/source.ts';
+import { connect } from './connect.ts';
 import { createDeliver } from './conversations/deliver.ts';
 import { createHandle } from './conversations/handle.ts';
 import { DeliveryError } from './conversations/platform.ts';
-import type { ChatPlatform } from './conversations/platform.ts';
+import type { ChatPlatform, Receive } from './conversations/platform.ts';
 import { createReceive } from './conversations/receive.ts';
-import { texts } from './conversations/texts/index.ts';
+import type { Desk, Directory } from './desk/desk.ts';
 import { createDirectory } from './desk/directory.ts';
-import type { Desk, Store, Wake } from './desk/ports.ts';
+import { createFire } from './desk/fire.ts';
 import { createDesk } from './desk/perform.ts';
+import type { Wake } from './desk/ports.ts';
 import { createReplan } from './desk/replan.ts';
 import { createWorld } from './desk/world.ts';
 import type { WorldSource } from './desk/world.ts';
-import { createFire } from './desk/fire.ts';
-import { connect } from './connect.ts';
-import { digestJob, retentionJob } from './jobs.ts';
+import { OPEN_STATUSES } from './domain/words.ts';
+import { digestJob, postDigests, retentionJob } from './jobs.ts';
 import type { Logger } from './log.ts';
 import { startHousekeeping } from './scheduler/housekeeping.ts';
 import { createInboxStep } from './scheduler/inbox.ts';
 import { createLoop } from './scheduler/loop.ts';
+import type { Loop } from './scheduler/loop.ts';
 import { createOutboxStep } from './scheduler/outbox.ts';
 import { createTimersStep } from './scheduler/timers.ts';
 import { openStorage } from './storage/index.ts';
 import type { Storage } from './storage/index.ts';
-import { VERSION } from './version.ts';
+import { startWeb } from './start-web.ts';
 import { createLive } from './web/live.ts';
 import { createMetrics } from './web/metrics.ts';
-import { createWeb } from './web/app.ts';
-import { startHttp } from './web/server.ts';
+
+export interface ItrOptions {
+  readonly env: Env;
+  readonly log: Logger;
+  readonly clock: RunningClock;
+  /** Where a relative configuration file is looked for. */
+  readonly cwd: string;
+}
+
+/** The running program. */
+export interface Itr {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string;
+  readonly storage: Storage;
+  readonly desk: Desk;
+  readonly directory: Directory;
+  readonly world: WorldSource;
+  readonly config: LivePolicy;
+  readonly platforms: ReadonlyMap<string, ChatPlatform>;
+  /** What housekeeping does in the morning. */
+  postDigests(): Promise<void>;
+  /** Stops accepting, lets what is under way finish, closes. */
+  stop(): Promise<void>;
+}
+
+/** The configuration cannot be used; `itr config check` says the same. */
+export class ConfigError extends Error {
+  readonly issues: readonly ConfigIssue[];
+
+  constructor(label: string, issues: readonly ConfigIssue[]) {
+    super(`${label} cannot be used`);
+    this.name = 'ConfigError';
+    this.issues = issues;
+  }
+}
+
+/** The composition root: builds everything, knows all, is known by none. */
+export async function startItr(options: ItrOptions): Promise<Itr> {
+  const { env, log, clock } = options;
+  const config = await openConfig(options);
+
+  const loops: { inbox?: Loop; timers?: Loop; outbox?: Loop } = {};
+  const wake: Wake = (loop, dueAt) => loops[loop]?.nudge(dueAt);
+  const storage = await openStorage({ url: env.database.url, now: clock.now, wake });
+  const { store, queues } = storage;
+  for (const name of storage.migrated) log.info({ migration: name }, 'database migrated');
+
+  const platforms = new Map<string, ChatPlatform>();
+  const connected = (): ReadonlySet<string> => new Set(platforms.keys());
+  const world = createWorld(store, config, connected, (policy, bindings) => withBindings(policy, bindings).policy);
+  await world.refresh();
+  const directory = createDirectory(world.policy, connected);
+  const live = createLive();
+  const metrics = createMetrics();
+  const desk = createDesk({ clock, world, addresses: (person) => directory.addresses(person), changed: live.changed });
+
+  const publicUrl = env.publicUrl;
+  const shared = { store, desk, directory, world, platforms, publicUrl, now: clock.now, log };
+  const receive: Receive = createReceive({ ...shared, inbox: storage.inbox });
+  const { platforms: made, playground } = await connect({
+    env,
+    policy: world.policy,
+    store,
+    receive,
+    clock,
+    nextPoint: () => queues.timers.nextDue(),
+    log,
+  });
+  for (const platform of made) platforms.set(platform.name, platform);
+
+  const inbox = createInboxStep({
+    inbox: queues.inbox,
+    clock,
+    chance: Math.random,
+    handle: createHandle(shared),
+    failed: (row, error, buried) => log.error({ err: error, event: row.id, buried }, 'an event could not be handled'),
+    nudge: () => loops.inbox?.nudge(),
+  });
+  const outbox = createOutboxStep({
+    outbox: queues.outbox,
+    clock,
+    chance: Math.random,
+    deliver: createDeliver(shared),
+    failureOf: (error) => (error instanceof DeliveryError ? error : null),
+    gapOf: (lane) => platforms.get(lane.split(':')[0] ?? '')?.capabilities.minGapPerChatMs ?? 0,
+    done: (row, outcome) => metrics.delivered(row.lane.split(':')[0] ?? '', outcome),
+    failed: (row, error, buried) => log.warn({ err: error, row: row.key, lane: row.lane, buried }, 'not delivered'),
+    nudge: (dueAt) => loops.outbox?.nudge(dueAt),
+  });
+  const timers = createTimersStep({
+    timers: queues.timers,
+    clock,
+    fire: createFire(store, desk),
+    failed: (row, error) =>
+      log.error({ err: error, ticket: row.ticket, clock: row.timer.clock }, 'a timer could not be acted on'),
+    fired: metrics.timerFired,
+  });
+  const loop = (name: string, step: Parameters<typeof createLoop>[0]['step']): Loop =>
+    createLoop({
+      step,
+      now: clock.now,
+      failed: (error) => log.error({ err: error, loop: name }, 'a loop met an error'),
+    });
+  loops.inbox = loop('inbox', inbox.step);
+  loops.timers = loop('timers', timers);
+  loops.outbox = loop('outbox', outbox.step);
+  clock.onMove(() => {
+    for (const one of Object.values(loops)) one.nudge();
+  });
+
+  const replan = createReplan(store, desk, (cursor) => openSlice(storage, cursor));
+  config.onChange(() => {
+    log.info({ file: config.source.label }, 'configuration reloaded');
+    replan().then(
+      (tickets) => log.info({ tickets }, 'timers planned anew'),
+      (error: unknown) => log.error({ err: error }, 'timers could not be planned anew'),
+    );
+  });
+  config.watch();
+
+  const web = await startWeb({
+    ...options,
+    config,
+    storage,
+    desk,
+    directory,
+    world,
+    platforms,
+    live,
+    metrics,
+    playground,
+  });
+  // The playground puts the clock back to where its visitor left it, so platforms start before the loops ask what is due.
+  await startPlatforms(made, log);
+  for (const one of Object.values(loops)) one.start();
+  const digests = { store, world, publicUrl, now: clock.now };
+  const housekeeping = startHousekeeping(
+    [digestJob(digests), retentionJob(storage.retention, world.policy().timezone, clock.now)],
+    (job, error) => log.error({ err: error, job }, 'housekeeping failed'),
+  );
+
+  return {
+    url: web.url,
+    storage,
+    desk,
+    directory,
+    world,
+    config,
+    platforms,
+    postDigests: () => postDigests(digests),
+    async stop() {
+      config.close();
+      // In this order nothing is accepted that is not stored, and nothing is written after the database is closed.
+      await Promise.all(made.map((platform) => platform.stop()));
+      await web.stop();
+      await housekeeping.stop();
+      await Promise.all(Object.values(loops).map((one) => one.stop()));
+      await Promise.all([inbox.idle(), outbox.idle()]);
+      await storage.close();
+    },
+  };
+}
+
+async function openConfig({ env, log, clock, cwd }: ItrOptions): Promise<LivePolicy> {
+  const source = findConfig(env.configFile, cwd);
+  const opened = await openLivePolicy({
+    source,
+    now: clock.now,
+    onError: (errors) => {
+      for (const issue of errors)
+        log.error({ line: issue.line, path: issue.path }, `${source.label}: ${issue.message}`);
+      log.error(`${source.label} is wrong and was not loaded; the configuration before it stays in force`);
+    },
+  });
+  if (!opened.ok) throw new ConfigError(source.label, opened.errors);
+  for (const warning of opened.live.warnings()) log.warn({ line: warning.line }, `${source.label}: ${warning.message}`);
+  return opened.live;
+}
+
+async function openSlice(storage: Storage, cursor: string | null) {
+  const page = await storage.queries.listTickets({
+    status: OPEN_STATUSES,
+    limit: 50,
+    ...(cursor === null ? {} : { cursor }),
+  });
+  return { numbers: page.tickets.map((ticket) => ticket.number), next: page.cursor };
+}
+
+/** One platform that cannot start must not keep the others from their users. */
+async function startPlatforms(platforms: readonly ChatPlatform[], log: Logger): Promise<void> {
+  await Promise.all(
+    platforms.map((platform) =>
+      platform.start().catch((error: unknown) => {
+        log.error({ err: error, platform: platform.name }, 'a platform could not start');
+      }),
+    ),
+  );
+}

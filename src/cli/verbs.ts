@@ -2,7 +2,11 @@ import type { Verb } from './verb.ts';
 
 /** Every verb of `itr`, in the order of `itr --help`. Loaded when called: `itr sla` must not load the database. */
 export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
+  start: () => import('./start.ts'),
   config: () => import('./config.ts'),
   sla: () => import('./sla.ts'),
   duty: () => import('./duty.ts'),
+  outbox: () => import('./outbox.ts'),
+  migrate: () => import('./migrate.ts'),
+  doctor: () => import('./doctor.ts'),
 };

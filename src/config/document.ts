@@ -48,7 +48,7 @@ export const readDocument = (text: string): SourceDocument => {
   if (bytes > MAX_BYTES) return unreadable(whole(`a file of ${bytes} bytes`, `at most ${MAX_BYTES} bytes`));
   const lines = new LineCounter();
   try {
-    // The library compares each key with all others, which takes minutes for a hostile file; see `duplicateKeys`.
+    // The library compares each key with all others, which takes minutes for a hostile file; see `impossibleKeys`.
     const options = {
       lineCounter: lines,
       prettyErrors: false,
@@ -65,7 +65,7 @@ export const readDocument = (text: string): SourceDocument => {
     });
     // Broken syntax makes nonsense of the rest; a key given twice does not, so its other mistakes are told in the same go.
     if (issues.length > 0) return { ...unreadable(TOO_DEEP), issues };
-    issues.push(...duplicateKeys(doc, lines));
+    issues.push(...impossibleKeys(doc, lines));
     const data: unknown = doc.toJS({ maxAliasCount: MAX_ALIASES });
     return {
       data,
@@ -84,7 +84,7 @@ export const readDocument = (text: string): SourceDocument => {
   }
 };
 
-const duplicateKeys = (doc: Document, lines: LineCounter): ConfigIssue[] => {
+const impossibleKeys = (doc: Document, lines: LineCounter): ConfigIssue[] => {
   const issues: ConfigIssue[] = [];
   visit(doc, {
     Map(_key, map) {
@@ -94,8 +94,12 @@ const duplicateKeys = (doc: Document, lines: LineCounter): ConfigIssue[] => {
         const name = String(key.value);
         const earlier = seen.get(name);
         const { line, col } = lines.linePos(offsetOf(key) ?? 0);
-        if (earlier === undefined) {
-          seen.set(name, line);
+        if (earlier === undefined) seen.set(name, line);
+        // Objects treat this one key as their prototype, so the checks behind would pass over it in silence.
+        if (earlier === undefined && name !== '__proto__') continue;
+        if (name === '__proto__') {
+          const [found, wanted] = ['the key "__proto__"', 'another name'];
+          issues.push({ path: name, line, column: col, found, wanted, message: `found ${found}, wanted ${wanted}` });
           continue;
         }
         const found = `the key "${name}" a second time (first on line ${earlier})`;

@@ -232,25 +232,31 @@ const ratingButtons = (view: TicketView, language: Language): readonly CardActio
 export const stillMatters = ({ body, to }: Notice, ticket: Ticket): boolean => {
   const open = ticket.status !== 'closed' && ticket.status !== 'rejected' && ticket.status !== 'cancelled';
   const unsolved = open && ticket.status !== 'resolved';
+  // The team it has left has nothing to do about it any more.
+  const elsewhere = to.to === 'work' && ticket.team !== to.team;
   switch (body.type) {
     case 'ask':
       return ticket.status === 'draft' && (ticket.fields[body.field] ?? '') === '';
     case 'offer_register':
       return ticket.status === 'draft';
     case 'work_card':
-      return unsolved && to.to === 'work' && ticket.team === to.team;
+      return unsolved && !elsewhere;
     case 'queued_again':
-      return ticket.status === 'queued';
+      return ticket.status === 'queued' && !elsewhere;
     case 'handover':
-      return unsolved && (body.to === null || assigneeOf(ticket)?.id === body.to.id);
+      return unsolved && !elsewhere && (body.to === null || assigneeOf(ticket)?.id === body.to.id);
     case 'point': {
       const clock = ticket.clocks.find((one) => one.id === body.clock);
-      if (clock === undefined || clock.stoppedAt !== null || clock.cancelledAt !== null) return false;
+      if (elsewhere || clock === undefined || clock.stoppedAt !== null || clock.cancelledAt !== null) return false;
       if (clock.pauses.some((pause) => pause.to === null)) return false;
       return body.occurrence === 0 || clock.acknowledgedAt === null;
     }
     case 'ladder':
-      return unsolved && (ticket.status === 'queued' || (ticket.ladder !== null && ticket.ladder.stoppedAt === null));
+      return (
+        unsolved &&
+        !elsewhere &&
+        (ticket.ladder === null ? ticket.status === 'queued' : ticket.ladder.stoppedAt === null)
+      );
     case 'severity_changed':
       return open && ticket.severity === body.to;
     case 'restored':

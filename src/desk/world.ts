@@ -27,7 +27,8 @@ export function createWorld(
 
   function policy(): Policy {
     const from = source.current();
-    if (made?.from !== from || made.bindings !== bindings) made = { from, bindings, policy: withBindings(from, bindings) };
+    if (made?.from !== from || made.bindings !== bindings)
+      made = { from, bindings, policy: withBindings(from, bindings) };
     return made.policy;
   }
 

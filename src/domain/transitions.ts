@@ -1,9 +1,8 @@
 import type { PublicCommandType } from './commands.ts';
 import type { Ticket } from './ticket.ts';
-import { STATUSES } from './words.ts';
+import { OPEN_STATUSES, STATUSES } from './words.ts';
 import type { Status } from './words.ts';
 
-const OPEN = ['draft', 'queued', 'in_progress', 'pending', 'restored', 'resolved'] as const;
 const HANDLING = ['in_progress', 'pending', 'restored'] as const;
 
 /** From which statuses a command is possible: the table of the contract. Looped over in tests, drawn in the docs. */
@@ -22,14 +21,14 @@ export const FROM: Readonly<Record<PublicCommandType, readonly Status[]>> = {
   consent: ['pending'],
   resume: ['pending'],
   escalate: ['queued', ...HANDLING],
-  acknowledge: OPEN,
-  set_severity: OPEN,
+  acknowledge: OPEN_STATUSES,
+  set_severity: OPEN_STATUSES,
   restore: ['in_progress', 'pending'],
   resolve: HANDLING,
   confirm: ['resolved'],
   reopen: ['restored', 'resolved', 'closed'],
   close: ['resolved'],
-  cancel: OPEN,
+  cancel: OPEN_STATUSES,
   comment: STATUSES,
   note: STATUSES,
   evidence: STATUSES,

@@ -41,6 +41,16 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** A ticket in one of these still wants something of somebody. */
+export const OPEN_STATUSES = [
+  'draft',
+  'queued',
+  'in_progress',
+  'pending',
+  'restored',
+  'resolved',
+] as const satisfies readonly Status[];
+
 export type Stage = 'acceptance' | 'handling' | 'closing' | 'end';
 
 export const PEND_REASONS = ['customer', 'vendor', 'spare_part', 'change', 'observation'] as const;

@@ -26,6 +26,7 @@ export interface OutboxDeps {
   readonly failureOf: (error: unknown) => Failure | null;
   /** Least time between two sends in one lane, ms: what the platform allows. */
   readonly gapOf: (lane: string) => number;
+  readonly done: (row: OutboxRow, outcome: 'sent' | 'retried' | 'buried') => void;
   readonly failed: (row: OutboxRow, error: unknown, buried: boolean) => void;
   readonly nudge: (dueAt?: number) => void;
 }
@@ -42,6 +43,7 @@ export function createOutboxStep(deps: OutboxDeps): { readonly step: Step; idle(
       const result = await deps.deliver(row);
       if (result === 'sent') {
         await outbox.sent(row, clock.now());
+        deps.done(row, 'sent');
         rest(row.lane, deps.gapOf(row.lane));
       } else {
         await outbox.retry(row, result.postponeUntil, '', false);
@@ -56,6 +58,7 @@ export function createOutboxStep(deps: OutboxDeps): { readonly step: Step; idle(
     // A bug is tried again a few times only: it may be the data of a moment, but not a day of them.
     const buried = failure === null ? row.attempts + 1 >= 10 : failure.permanent || row.attempts + 1 >= MAX_ATTEMPTS;
     deps.failed(row, error, buried);
+    deps.done(row, buried ? 'buried' : 'retried');
     if (buried) {
       await outbox.bury(row, clock.now(), messageOf(error));
       return;

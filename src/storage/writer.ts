@@ -27,6 +27,8 @@ interface Job extends Options {
 const PATIENCE_MS = { urgent: 2_000, patient: 10_000 };
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 25;
+/** Statements are synchronous, so a busy queue would never let the event loop on to sockets and timers. */
+const LONGEST_STRETCH_MS = 8;
 /** A work that has not ended by then waits for something that a transaction must not wait for. */
 const LONGEST_WORK_MS = 10_000;
 
@@ -39,6 +41,8 @@ export class Writer {
   readonly #urgent: Job[] = [];
   readonly #jobs: Job[] = [];
   #running: Promise<void> | null = null;
+  /** The event loop's next turn, once something was asked for in this one; null: nothing was. */
+  #turn: { readonly askedAt: number; readonly come: Promise<void> } | null = null;
   #closed = false;
 
   constructor(connection: Connection) {
@@ -60,6 +64,7 @@ export class Writer {
         reject,
       };
       (options.line === 'urgent' ? this.#urgent : this.#jobs).push(job);
+      this.#turn ??= { askedAt: performance.now(), come: this.#nextTurn() };
       this.#running ??= this.#run();
     });
   }
@@ -73,12 +78,18 @@ export class Writer {
   async #run(): Promise<void> {
     // The queue is looked at, and `#running` cleared, without an await in between: a job that comes meanwhile would be left lying.
     for (let urgentTurn = true; this.#waiting; urgentTurn = !urgentTurn) {
+      if (this.#turn !== null && performance.now() - this.#turn.askedAt > LONGEST_STRETCH_MS) await this.#turn.come;
       if (!(await this.#begun())) continue;
       const [first, second] = urgentTurn ? [this.#urgent, this.#jobs] : [this.#jobs, this.#urgent];
       const job = first.shift() ?? second.shift();
       if (job !== undefined) await this.#commit(job);
     }
     this.#running = null;
+  }
+
+  async #nextTurn(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turn = null;
   }
 
   get #waiting(): boolean {

@@ -17,7 +17,8 @@ export const WORLD = read('./world.yaml');
 
 export const policyOf = (text: string): Policy => {
   const result = parseConfig(text, { now: NOW });
-  if (!result.ok) throw new Error(result.errors.map((issue) => `${issue.line}: ${issue.path}: ${issue.message}`).join('\n'));
+  if (!result.ok)
+    throw new Error(result.errors.map((issue) => `${issue.line}: ${issue.path}: ${issue.message}`).join('\n'));
   return result.policy;
 };
 

@@ -26,6 +26,7 @@ export const PLAYGROUND_PEOPLE: readonly PlaygroundPerson[] = [
   person('zhao', '赵', 'Zhao', ['数据库二线', 'Database L2']),
   person('sun', '孙', 'Sun', ['二线与研发', 'L2 and R&D']),
   person('chen', '陈', 'Chen', ['项目经理', 'manager']),
+  person('admin', '管理员', 'Admin', ['管理', 'administration']),
 ];
 
 export const PLAYGROUND_CHATS: readonly PlaygroundChat[] = [
@@ -35,7 +36,7 @@ export const PLAYGROUND_CHATS: readonly PlaygroundChat[] = [
     about: { 'zh-CN': '阿克美核心系统的项目群', en: 'The project chat of Acme core' },
   },
   { id: 'duty-db', name: 'duty-db', about: { 'zh-CN': '数据库一线值班群', en: 'Database L1 on duty' } },
-  { id: 'duty-db-l2', name: 'duty-db-l2', about: { 'zh-CN': '数据库二线值班群', en: 'Database L2 on duty' } },
+  { id: 'duty-db2', name: 'duty-db2', about: { 'zh-CN': '数据库二线值班群', en: 'Database L2 on duty' } },
   { id: 'escalation', name: 'escalation', about: { 'zh-CN': '超时与升级通报群', en: 'Where breaches are told' } },
 ];
 

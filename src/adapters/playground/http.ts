@@ -168,5 +168,5 @@ export const createRoutes = (http: PlaygroundHttp) => {
   });
 
   app.all('/playground/api/*', () => problem(404, 'not_found', 'There is no such route.'));
-  return { app, close: live.closeAll };
+  return { app, close: () => live.closeAll() };
 };

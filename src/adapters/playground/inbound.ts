@@ -47,8 +47,7 @@ export const createInbound = (options: {
   let tail: Promise<void> = Promise.resolve();
   let retry: NodeJS.Timeout | null = null;
 
-  const event = (happening: Happening): ChatEvent =>
-    ({ id: newId(), platform: 'playground', at: now(), ...happening }) as ChatEvent;
+  const event = (happening: Happening): ChatEvent => ({ id: newId(), platform: 'playground', at: now(), ...happening });
 
   const deliverAll = async (): Promise<void> => {
     try {

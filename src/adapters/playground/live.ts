@@ -12,9 +12,9 @@ export const createLive = (server: ChatServer) => {
     stream: (c: Context): Response =>
       streamSSE(c, async (stream) => {
         let wake: () => void = () => undefined;
-        let open = true;
+        const state = { open: true };
         const close = (): void => {
-          open = false;
+          state.open = false;
           wake();
         };
         closers.add(close);
@@ -22,7 +22,7 @@ export const createLive = (server: ChatServer) => {
         const unsubscribe = server.subscribe(() => wake());
         try {
           let told = -1;
-          while (open) {
+          while (state.open) {
             if (told !== server.version()) {
               told = server.version();
               await stream.writeSSE({ event: 'changed', data: String(told) });
@@ -37,7 +37,7 @@ export const createLive = (server: ChatServer) => {
               };
             });
             wake = () => undefined;
-            if (quiet && open) await stream.writeSSE({ event: 'beat', data: '' });
+            if (quiet) await stream.writeSSE({ event: 'beat', data: '' });
           }
         } finally {
           closers.delete(close);

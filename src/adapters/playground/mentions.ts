@@ -38,7 +38,7 @@ export const readMentions = (typed: string, people: readonly PlaygroundPerson[])
           })
         : undefined;
     if (!found) {
-      text += typed[at];
+      text += typed.charAt(at);
       continue;
     }
     at += found.name.length;

@@ -1,3 +1,4 @@
+import { formOf } from '../../domain/decide/intake.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import {
@@ -13,6 +14,7 @@ import { SCORES, type FormName } from '../actions.ts';
 import type { FormInput } from '../card.ts';
 import { texts } from '../texts/index.ts';
 import { wordOf } from '../texts/words.ts';
+import { sinceShown } from './since.ts';
 
 /** At most so many options fit into one choice (Slack: 100); beyond that the field is typed. */
 const MAX_OPTIONS = 100;
@@ -21,7 +23,6 @@ const LONG_FIELDS: readonly Field[] = ['description', 'impact'];
 
 /** Fields a form asks for where the configuration says nothing of a kind. */
 const DEFAULT_ASK: readonly Field[] = ['title', 'product', 'version', 'environment', 'impact', 'since'];
-const DEFAULT_REQUIRED: readonly Field[] = ['title', 'product'];
 
 const choice = (
   name: string,
@@ -94,14 +95,14 @@ const fieldInput = (
   return text(field, label, required, {
     kind: LONG_FIELDS.includes(field) ? 'long_text' : 'text',
     ...(field === 'since' ? { hint: form.hint.since } : {}),
-    value,
+    value: field === 'since' && value !== undefined ? sinceShown(value, policy.timezone) : value,
   });
 };
 
 const fieldInputs = (ticket: Ticket | null, policy: Policy, language: Language): readonly FormInput[] => {
-  const rules = policy.forms.get(ticket?.kind ?? 'incident');
-  const required = rules?.required ?? DEFAULT_REQUIRED;
-  const ask = [...new Set([...(rules?.ask ?? DEFAULT_ASK), ...required])];
+  const kind = ticket?.kind ?? 'incident';
+  const { required } = formOf(kind, policy);
+  const ask = [...new Set([...(policy.forms.get(kind)?.ask ?? DEFAULT_ASK), ...required])];
   return ask.map((field) => fieldInput(field, required.includes(field), ticket?.fields[field], policy, language));
 };
 

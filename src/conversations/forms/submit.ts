@@ -17,6 +17,7 @@ import { texts } from '../texts/index.ts';
 import type { FormTexts } from '../texts/texts.ts';
 import { readFormContext, type FormContext } from './context.ts';
 import { inputsOf } from './inputs.ts';
+import { sinceShown, sinceTyped } from './since.ts';
 import { parseUntil } from './until.ts';
 
 export interface NewTicketDraft {
@@ -62,7 +63,7 @@ export const commandFromForm = (formId: string, contextText: string, raw: Values
     return {
       kind: 'new',
       context,
-      draft: { kind: oneOf(KINDS, values['kind']) ?? 'incident', fields: fieldsOf(values) },
+      draft: { kind: oneOf(KINDS, values['kind']) ?? 'incident', fields: fieldsOf(values, lookup.policy, lookup.now) },
     };
   if (ticket === null) return { kind: 'unknown' };
   const made = commandOf(form, ticket, values, lookup, t);
@@ -107,7 +108,7 @@ const commandOf = (
   const note = value('note') === '' ? {} : { note: value('note') };
   switch (form) {
     case 'intake':
-      return changedFields(ticket, values, t);
+      return changedFields(ticket, values, lookup, t);
     case 'resolve':
       return {
         command: {
@@ -159,8 +160,10 @@ const commandOf = (
 };
 
 /** Only what was changed: a form left open for an hour must not undo what others said meanwhile. */
-const changedFields = (ticket: Ticket, values: Values, t: FormTexts): Made => {
-  const filled = fieldsOf(values);
+const changedFields = (ticket: Ticket, values: Values, { policy, now }: FormLookup, t: FormTexts): Made => {
+  const before = ticket.fields.since;
+  const untouched = before !== undefined && values['since'] === sinceShown(before, policy.timezone);
+  const filled = fieldsOf(untouched ? { ...values, since: before } : values, policy, now);
   const fields = Object.fromEntries(
     Object.entries(filled).filter(([field, value]) => ticket.fields[field as Field] !== value),
   );
@@ -192,8 +195,14 @@ const transferTo = (
   return { errors: { to: t.error.unknownPerson(name, [...person.near, ...team.near].slice(0, 3)) } };
 };
 
-const fieldsOf = (values: Values): Partial<Record<Field, string>> =>
-  Object.fromEntries(FIELDS.flatMap((field) => (values[field] ? [[field, values[field]]] : [])));
+const fieldsOf = (values: Values, policy: Policy, now: number): Partial<Record<Field, string>> =>
+  Object.fromEntries(
+    FIELDS.flatMap((field) => {
+      const value = values[field];
+      if (value === undefined || value === '') return [];
+      return [[field, field === 'since' ? sinceTyped(value, now, policy.timezone) : value]];
+    }),
+  );
 
 const oneOf = <T extends string>(all: readonly T[], value: string | undefined): T | null =>
   all.find((one) => one === value) ?? null;

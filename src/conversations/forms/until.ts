@@ -2,6 +2,7 @@ import { parseDuration } from '../../domain/duration.ts';
 import { DAY, MINUTE, parseInstant } from '../../domain/instant.ts';
 import { epochDayOf, isoDateOf, parseTimeOfDay } from '../../domain/local-date.ts';
 import { zoneOf } from '../../domain/zone.ts';
+import { readFuture } from '../grammar/when.ts';
 
 const DAYS_AHEAD: Readonly<Record<string, number>> = { 今天: 0, today: 0, 明天: 1, tomorrow: 1, 后天: 2 };
 const END_OF_WORK = '18:00';
@@ -13,11 +14,17 @@ const END_OF_WORK = '18:00';
 export const parseUntil = (text: string, now: number, timezone: string): number | null => {
   const said = text.trim().replaceAll('：', ':').toLowerCase();
   try {
-    return duration(said, now) ?? wallTime(said, now, timezone) ?? parseInstant(text.trim());
+    return (
+      duration(said, now) ?? wallTime(said, now, timezone) ?? inWords(text, now, timezone) ?? parseInstant(text.trim())
+    );
   } catch {
     return null;
   }
 };
+
+/** What people say to the bot, they may write into a form: 明天下午, Friday. */
+const inWords = (text: string, now: number, timezone: string): number | null =>
+  /^\d{4}-/.test(text.trim()) ? null : (readFuture(text, now, timezone)?.at ?? null);
 
 const duration = (said: string, now: number): number | null => {
   const compact = said

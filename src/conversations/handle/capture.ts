@@ -182,7 +182,7 @@ export const captureNew = async (
   return ticket;
 };
 
-const tellExisting = (tx: Tx, turn: Turn, who: Who, ear: Omit<Ear, 'user'>, ticket: Ticket): Promise<void> => {
+export const tellExisting = (tx: Tx, turn: Turn, who: Who, ear: Omit<Ear, 'user'>, ticket: Ticket): Promise<void> => {
   const words = wordsFor(who);
   return tell(
     tx,

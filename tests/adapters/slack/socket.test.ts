@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import pino from 'pino';
+import { clientOptions } from '../../../src/adapters/slack/sdk.ts';
 import { SocketReceiver } from '../../../src/adapters/slack/socket.ts';
 import type { Immediate } from '../../../src/conversations/platform.ts';
 import { rig, types, type Rig } from './harness.ts';
@@ -69,18 +71,23 @@ describe('what comes in', () => {
 describe('connections come and go', () => {
   it.each(['refresh_requested', 'warning'] as const)('%s: nothing is missed meanwhile', async (reason) => {
     const { slack, events } = await open();
-    let sent = 0;
-    const posting = (async () => {
-      while (sent < 60) {
-        await slack.post('U0LIN', 'C0ACME', `m${(sent += 1)}`);
-        if (sent === 10) void slack.disconnectSocket(reason, 'oldest');
-        if (sent === 30) void slack.disconnectSocket(reason, 'all');
+    for (let sent = 1; sent <= 60; sent += 1) {
+      if (sent % 20 === 10) {
+        await slack.waitFor(() => slack.sockets === 2);
+        void slack.disconnectSocket(reason, 'oldest');
       }
-    })();
-    await posting;
+      await slack.post('U0LIN', 'C0ACME', `m${sent}`);
+    }
     expect(events).toHaveLength(60);
     expect(slack.world.deliveries.flatMap(({ attempts }) => attempts).filter(({ acked }) => !acked)).toEqual([]);
     await slack.waitFor(() => slack.sockets === 2);
+  });
+
+  it('all renewed at one moment: what Slack could not deliver comes with its repetition', async () => {
+    const { slack, events } = await open();
+    void slack.disconnectSocket('refresh_requested', 'all');
+    await Promise.all(Array.from({ length: 20 }, (_, i) => slack.post('U0LIN', 'C0ACME', `m${i}`)));
+    await slack.waitFor(() => new Set(events.map(({ id }) => id)).size === 20);
   });
 
   it('what was on its way over the old connection is still acknowledged there', async () => {
@@ -136,12 +143,13 @@ describe('connections come and go', () => {
 
   it('after what only a person can put right it waits long, else at most the cap', async () => {
     const { slack } = await open({ slack: { appToken: 'xapp-wrong' }, start: false });
+    const log = pino({ level: 'silent' });
     const receiver = new SocketReceiver({
       appToken: 'xapp-wrong',
       connections: 1,
-      client: () => ({ slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }),
+      client: () => clientOptions({ apiUrl: slack.apiUrl, log }),
       intake: () => Promise.resolve(accepted),
-      log: { error: () => undefined, warn: () => undefined } as never,
+      log,
       pace: { firstMs: 1, maxMs: 5, slowMs: 40 },
     });
     await receiver.start();

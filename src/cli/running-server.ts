@@ -1,0 +1,34 @@
+import type { ServerEnv } from './server-env.ts';
+
+/** The server that runs with this environment, if one does: verbs that change data ask it, so that one process writes. */
+export interface RunningServer {
+  /** Throws with what the server said where it refused. */
+  ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
+}
+
+export async function findServer(env: ServerEnv): Promise<RunningServer | null> {
+  const host = env.host === '0.0.0.0' || env.host === '::' ? '127.0.0.1' : env.host;
+  const base = `http://${host.includes(':') ? `[${host}]` : host}:${env.port}`;
+  try {
+    const health = await fetch(`${base}/healthz`, { signal: AbortSignal.timeout(2_000) });
+    if (!health.ok) return null;
+  } catch {
+    return null;
+  }
+  return {
+    async ask(method, path, body) {
+      const response = await fetch(`${base}${path}`, {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          ...(env.apiToken === null ? {} : { authorization: `Bearer ${env.apiToken}` }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(30_000),
+      });
+      const answer: unknown = await response.json();
+      if (!response.ok) throw new Error(`the server at ${base} answered ${response.status}: ${JSON.stringify(answer)}`);
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { carryKey } from '../../desk/address.ts';
+import type { Place } from '../../desk/ports.ts';
+import type { NoticeBody } from '../../domain/notices.ts';
+import type { Language } from '../../domain/words.ts';
+import type { Inline, RichText } from '../card.ts';
+import { DeliveryError, type Destination, type Outgoing } from '../platform.ts';
+import { say, texts } from '../texts/index.ts';
+import { platformOf, type DeliverDeps, type Row } from './context.ts';
+import { sendOnce } from './send.ts';
+
+export type Carried = Extract<NoticeBody, { readonly type: 'carry' | 'carry_edit' | 'carry_delete' }>;
+
+/** Brings what was said in one thread into the other, in its author's name, exactly once; its edits and its deletion follow. */
+export const deliverCarried = async (
+  deps: DeliverDeps,
+  row: Row,
+  body: Carried,
+  at: { readonly platform: string; readonly place: Place; readonly to: Destination; readonly language: Language },
+): Promise<void> => {
+  const { language, platform, to } = at;
+  const author = { name: body.author.name };
+  if (body.type === 'carry') {
+    const text = withAttachments(body.text, body.attachments, language);
+    await sendOnce(deps, { row, platform, to, what: { text, author, language }, kind: 'carry', copyOf: body.key });
+    return;
+  }
+  const copy =
+    row.ticket === null ? null : await deps.store.read.sent(carryKey(row.ticket, body.key, platform, at.place));
+  const chat = platformOf(deps, platform);
+  if (copy === null || !chat.capabilities.edit) {
+    deps.log.debug(
+      { key: row.key },
+      'nothing to change: the message was not carried here, or the platform cannot edit',
+    );
+    return;
+  }
+  const text: RichText = body.type === 'carry_edit' ? [body.text] : texts(language).notice.deletedMessage;
+  const what: Outgoing = { text, author, language };
+  try {
+    await chat.edit(copy, what);
+  } catch (error) {
+    // The copy was removed by hand: then there is nothing left to correct.
+    if (!(error instanceof DeliveryError && error.gone && error.scope === 'message')) throw error;
+    deps.log.debug({ key: row.key }, 'the copy is gone');
+  }
+};
+
+/** Plain text as it was written: a name in it is no mention here, and pings nobody. */
+const withAttachments = (
+  text: string,
+  attachments: readonly { readonly name: string; readonly url: string | null }[],
+  language: Language,
+): RichText => {
+  const { attachment } = texts(language).notice;
+  return attachments.reduce<RichText>(
+    (all, { name, url }) => {
+      const shown: Inline = url === null ? attachment(name) : { kind: 'link', text: attachment(name), url };
+      return all.length === 0 ? [shown] : say`${all}\n${shown}`;
+    },
+    text === '' ? [] : [text],
+  );
+};

@@ -1,0 +1,47 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import type { Access } from '../access.ts';
+import type { WebDeps } from '../deps.ts';
+import { Problem } from '../problem.ts';
+import { otherRoutes } from './more.ts';
+import { refuseOtherMethods } from './route.ts';
+import { ticketRoutes } from './tickets.ts';
+
+const MOST_BYTES = 1024 * 1024;
+
+/** `/api/v1/*` and `/api/openapi.json`. */
+export function createApi(deps: WebDeps, access: Access): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.use('/api/v1/*', access.guardApi);
+  app.use(
+    '/api/v1/*',
+    bodyLimit({
+      maxSize: MOST_BYTES,
+      onError: () => {
+        throw new Problem(413, 'too-large', 'Too large', 'The body may have at most 1 MiB');
+      },
+    }),
+  );
+  app.use('/api/v1/*', async (c, next) => {
+    await next();
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  });
+  ticketRoutes(app, deps);
+  otherRoutes(app, deps);
+  refuseOtherMethods(app);
+
+  app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer', description: 'ITR_API_TOKEN' });
+  const description = app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'itr-bot',
+      version: deps.version,
+      description: 'Tickets of Issue to Resolution. Instants are ISO 8601 UTC; people are ids of the configuration or `platform:id`.',
+    },
+    servers: [{ url: deps.env.publicUrl }],
+    // On loopback with nothing configured nobody is asked.
+    security: access.open ? [] : [{ token: [] }],
+  });
+  app.get('/api/openapi.json', (c) => c.json(description));
+  return app;
+}
