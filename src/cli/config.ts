@@ -13,7 +13,7 @@ export const verb: Verb = {
   usage: ['config check [FILE] [--json]', 'config schema'],
   example: [
     '$ itr config check itr.config.yaml',
-    'itr.config.yaml:29:31: error: sla_policies.standard.targets.S2.response: "30" is not a duration; it has no unit: write 30m for minutes or 30h for hours',
+    'itr.config.yaml:26:23: error: sla_policies.standard.targets.S2.response: found 30 (a number), wanted a duration longer than nothing, such as 15m, 8h or 3d',
     '1 error, 0 warnings',
   ].join('\n'),
   async run(args, io) {

@@ -1,4 +1,4 @@
-import type { Io, Verb } from './verb.ts';
+import type { Verb } from './verb.ts';
 import { readArgs } from './verb.ts';
 import { readServerEnv } from './server-env.ts';
 

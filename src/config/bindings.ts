@@ -1,6 +1,6 @@
 import type { ChatBinding, Policy } from '../domain/policy.ts';
 
-export interface BindingConflict {
+interface BindingConflict {
   readonly binding: ChatBinding;
   readonly message: string;
 }

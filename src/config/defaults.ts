@@ -37,7 +37,7 @@ type Complete =
 export type CompleteFile = ConfigFile & Required<Pick<ConfigFile, Complete>>;
 
 export const ALWAYS = '24x7';
-export const SUPPORT = 'support';
+const SUPPORT = 'support';
 
 type SlaFile = NonNullable<ConfigFile['sla_policies']>[string];
 

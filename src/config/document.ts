@@ -11,7 +11,7 @@ const MAX_ALIASES = 100;
 export const MAX_ISSUES = 200;
 
 /** A YAML text that knows where everything in it stands. */
-export interface SourceDocument {
+interface SourceDocument {
   /** As plain data; undefined where the text cannot be read at all. */
   readonly data: unknown;
   /** Mistakes of the YAML itself. */
@@ -94,16 +94,12 @@ const impossibleKeys = (doc: Document, lines: LineCounter): ConfigIssue[] => {
         const name = String(key.value);
         const earlier = seen.get(name);
         const { line, col } = lines.linePos(offsetOf(key) ?? 0);
-        if (earlier === undefined) seen.set(name, line);
-        // Objects treat this one key as their prototype, so the checks behind would pass over it in silence.
-        if (earlier === undefined && name !== '__proto__') continue;
-        if (name === '__proto__') {
-          const [found, wanted] = ['the key "__proto__"', 'another name'];
-          issues.push({ path: name, line, column: col, found, wanted, message: `found ${found}, wanted ${wanted}` });
-          continue;
-        }
-        const found = `the key "${name}" a second time (first on line ${earlier})`;
-        const wanted = 'each key once: put the two together';
+        seen.set(name, earlier ?? line);
+        // Objects take `__proto__` for their prototype, so the checks behind would pass over it in silence.
+        const isImpossible = name === '__proto__';
+        if (earlier === undefined && !isImpossible) continue;
+        const found = isImpossible ? `the key "${name}"` : `the key "${name}" a second time (first on line ${earlier})`;
+        const wanted = isImpossible ? 'another name' : 'each key once: put the two together';
         issues.push({ path: name, line, column: col, found, wanted, message: `found ${found}, wanted ${wanted}` });
         if (issues.length >= MAX_ISSUES) return visit.BREAK;
       }

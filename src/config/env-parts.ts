@@ -1,4 +1,9 @@
-import type { EnvIssue } from './env.ts';
+/** One mistake: which variable, what is wrong, what to do. */
+export interface EnvIssue {
+  readonly name: string;
+  readonly problem: string;
+  readonly fix: string;
+}
 
 export type Database = { readonly kind: 'sqlite'; readonly url: string; readonly file: string };
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { oneOf } from './issue.ts';
 import { databaseOf, loopbackHost, readPlatforms } from './env-parts.ts';
-import type { Database, FeishuEnv, OidcEnv, SlackEnv, WecomEnv } from './env-parts.ts';
+import type { Database, EnvIssue, FeishuEnv, OidcEnv, SlackEnv, WecomEnv } from './env-parts.ts';
 
-export type { Database, FeishuEnv, OidcEnv, SlackEnv, WecomEnv } from './env-parts.ts';
+export type { Database, EnvIssue, FeishuEnv, OidcEnv, SlackEnv, WecomEnv } from './env-parts.ts';
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** The environment, checked once at the door. Frozen; null: not configured. */
 export interface Env {
@@ -30,14 +30,7 @@ export interface Env {
   readonly notYet: readonly string[];
 }
 
-/** One mistake: which variable, what is wrong, what to do. */
-export interface EnvIssue {
-  readonly name: string;
-  readonly problem: string;
-  readonly fix: string;
-}
-
-export type EnvResult = { readonly ok: true; readonly env: Env } | { readonly ok: false; readonly errors: EnvIssue[] };
+type EnvResult = { readonly ok: true; readonly env: Env } | { readonly ok: false; readonly errors: EnvIssue[] };
 
 export const formatEnvIssue = (issue: EnvIssue): string => `${issue.name}: ${issue.problem}; ${issue.fix}`;
 

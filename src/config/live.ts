@@ -25,7 +25,7 @@ export interface LivePolicy {
   close(): void;
 }
 
-export interface LiveOptions {
+interface LiveOptions {
   readonly source: ConfigSource;
   readonly now: () => number;
   /** A changed file is wrong, or cannot be watched; the policy in force stays. */

@@ -13,7 +13,7 @@ export interface ConfigSource {
   readonly label: string;
 }
 
-export const DEFAULT_FILE = 'itr.config.yaml';
+const DEFAULT_FILE = 'itr.config.yaml';
 
 /** `--config` or ITR_CONFIG where given, else ./itr.config.yaml if it is there, else the built-in one. */
 export const findConfig = (given: string | null | undefined, cwd: string): ConfigSource => {
@@ -23,7 +23,7 @@ export const findConfig = (given: string | null | undefined, cwd: string): Confi
 };
 
 /** The text of a source. Throws what the file system throws. */
-export const readSource = async (source: ConfigSource): Promise<string> =>
+const readSource = async (source: ConfigSource): Promise<string> =>
   source.file === null ? builtInText() : readFile(source.file, 'utf8');
 
 /** Reads and checks; a file that cannot be read is one error like any other. */

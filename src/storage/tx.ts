@@ -220,7 +220,10 @@ export class StorageTx extends SourceReads implements Tx {
   }
 
   async #cold(work: (prisma: Source['prisma']) => Promise<unknown>): Promise<void> {
-    await this.#do(() => work(this.source.prisma));
+    // Prisma's promises are lazy and none of the language's: only an async function begins one here and now.
+    await this.#do(async () => {
+      await work(this.source.prisma);
+    });
   }
 
   async #do<T>(work: (connection: Connection) => Promise<T> | T): Promise<T> {

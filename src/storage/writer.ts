@@ -41,7 +41,7 @@ export class Writer {
   readonly #urgent: Job[] = [];
   readonly #jobs: Job[] = [];
   #running: Promise<void> | null = null;
-  /** The event loop's next turn, once something was asked for in this one; null: nothing was. */
+  /** The event loop's next turn, once a job was done in this one; null: none was. */
   #turn: { readonly askedAt: number; readonly come: Promise<void> } | null = null;
   #closed = false;
 
@@ -64,7 +64,6 @@ export class Writer {
         reject,
       };
       (options.line === 'urgent' ? this.#urgent : this.#jobs).push(job);
-      this.#turn ??= { askedAt: performance.now(), come: this.#nextTurn() };
       this.#running ??= this.#run();
     });
   }
@@ -78,7 +77,8 @@ export class Writer {
   async #run(): Promise<void> {
     // The queue is looked at, and `#running` cleared, without an await in between: a job that comes meanwhile would be left lying.
     for (let urgentTurn = true; this.#waiting; urgentTurn = !urgentTurn) {
-      if (this.#turn !== null && performance.now() - this.#turn.askedAt > LONGEST_STRETCH_MS) await this.#turn.come;
+      this.#turn ??= { askedAt: performance.now(), come: this.#nextTurn() };
+      if (performance.now() - this.#turn.askedAt > LONGEST_STRETCH_MS) await this.#turn.come;
       if (!(await this.#begun())) continue;
       const [first, second] = urgentTurn ? [this.#urgent, this.#jobs] : [this.#jobs, this.#urgent];
       const job = first.shift() ?? second.shift();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/load.ts';
 import { EXAMPLE, warningsOf } from './helpers.ts';
 
 const ROTA = 'people: { a: { teams: [t] }, b: {} }\n';
@@ -29,12 +30,6 @@ const WARNINGS: [string, string, string, string[]][] = [
     `people: { b: { teams: [u] } }\nteams: { t: { rotation: r }, u: {} }\nrotations: { r: { starts: "2026-03-02", people: [b] } }`,
     '3 rotations.r.people[0]',
     ['not in that team'],
-  ],
-  [
-    'a year without holidays',
-    'calendars: { c: { hours: always, holidays: [DE, CN] } }',
-    '1 calendars.c.holidays[1]',
-    ['2027', 'CN'],
   ],
   [
     'claim longer than the response',
@@ -116,6 +111,12 @@ describe('what is allowed and probably not meant is a warning', () => {
     ],
     ['a lead instead of a rotation', 'people: { a: {} }\nteams: { t: { assign: duty, lead: a } }'],
   ])('%s: nothing to say', (_what, text) => expect(warningsOf(text)).toEqual([]));
+
+  it('a year that no data knows is named with its line', () => {
+    const { warnings } = parseConfig(EXAMPLE, { now: Date.parse('2096-03-01T00:00:00Z') });
+    expect(warnings[0]).toMatchObject({ path: 'calendars.cn.holidays', line: 11, column: 15 });
+    expect(warnings[0]?.message).toContain('2096 and 2097');
+  });
 
   it('errors and warnings come together', () => {
     const text = EXAMPLE.replace('entitlement: open', 'entitlement: opn').replace('S1: 5m, S2: 15m', 'S1: 5m, S2: 3d');

@@ -50,7 +50,7 @@ export class Account implements Self {
       this.failures += 1;
       this.failed('auth.test', error);
       const delay = this.refused(error) ? REFUSED_RETRY_MS : Math.min(1_000 * 2 ** (this.failures - 1), MAX_RETRY_MS);
-      if (this.stopped) return;
+      if (this.ended()) return;
       this.timer = setTimeout(() => void this.start(), delay);
       // A test or a CLI verb that forgets to stop must be able to end.
       this.timer.unref();
@@ -60,6 +60,10 @@ export class Account implements Self {
   stop(): void {
     this.stopped = true;
     clearTimeout(this.timer);
+  }
+
+  private ended(): boolean {
+    return this.stopped;
   }
 
   /** Some call succeeded. */

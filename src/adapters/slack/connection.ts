@@ -63,7 +63,7 @@ export class Connection {
     });
     const started = this.client.start().catch((error: unknown) => {
       // The SDK says nothing where the connection broke before the hello.
-      throw error ?? new Error('the connection broke before it was open');
+      throw error instanceof Error ? error : new Error('the connection broke before it was open');
     });
     try {
       await Promise.race([started, late]);

@@ -3,7 +3,7 @@ import { DeliveryError } from '../../conversations/platform.ts';
 
 /** Slack's own word for what went wrong; null where it never said one. */
 export const codeOf = (error: unknown): string | null =>
-  error instanceof WebAPIPlatformError && /^[a-z0-9_]{1,80}$/.test(String(error.data.error)) ? error.data.error : null;
+  error instanceof WebAPIPlatformError && /^[a-z0-9_]{1,80}$/.test(error.data.error) ? error.data.error : null;
 
 /** The token is dead or the app is gone: nothing works until somebody acts. */
 export const ACCESS_ERRORS: ReadonlySet<string> = new Set([

@@ -84,8 +84,8 @@ export const createSlack = (options: SlackOptions): Slack => {
     webhooks: http === null ? [] : [{ path: '/slack/events', handle: (req, res) => http.handle(req, res) }],
 
     async start() {
-      await account.start();
-      await app.start();
+      // Side by side: what comes in needs no answer of Slack's first.
+      await Promise.all([account.start(), app.start()]);
     },
     async stop() {
       account.stop();

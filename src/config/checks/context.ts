@@ -34,7 +34,7 @@ export const ID_SECTIONS = [
 ] as const;
 export type IdSection = (typeof ID_SECTIONS)[number];
 
-export const NOUNS: Readonly<Record<IdSection, string>> = {
+const NOUNS: Readonly<Record<IdSection, string>> = {
   calendars: 'calendar',
   sla_policies: 'SLA policy',
   ola_policies: 'OLA policy',

@@ -149,7 +149,5 @@ const checkComponent = (
   });
 };
 
-export const componentIds = (
-  components: readonly string[] | Readonly<Record<string, unknown>> | undefined,
-): string[] =>
+const componentIds = (components: readonly string[] | Readonly<Record<string, unknown>> | undefined): string[] =>
   components === undefined ? [] : Array.isArray(components) ? [...(components as string[])] : Object.keys(components);

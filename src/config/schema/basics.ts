@@ -83,7 +83,7 @@ export const readable = <T>({ wanted, read, pattern, examples }: Readable<T>) =>
     });
 
 const DURATION = { pattern: '^(\\d+[smhdw])+$', examples: ['30s', '15m', '8h', '3d'] };
-export const DURATION_WANTED = 'a duration such as 30s, 15m, 8h or 3d';
+const DURATION_WANTED = 'a duration such as 30s, 15m, 8h or 3d';
 
 /** Milliseconds; zero is allowed (`after: 0m`). */
 export const duration = readable({ wanted: DURATION_WANTED, read: parseDuration, ...DURATION });

@@ -34,7 +34,7 @@ export const briefCard = (
   language: Language,
 ): Card => {
   const { notice } = texts(language);
-  const from = handover.fromTeam ?? handover.from?.name ?? null;
+  const from = view.handoverFrom ?? handover.from?.name ?? null;
   const to = handover.to === null ? view.teamName : handover.to.name;
   return {
     head: plain(notice.handover(view.id, from, to)),

@@ -16,6 +16,8 @@ export interface TicketView {
   readonly leadName: string | null;
   /** Who is on duty for the team now; `hole`: it is nobody's turn, so it is the lead (or nobody). */
   readonly duty: { readonly name: string | null; readonly hole: boolean } | null;
+  /** Whom the ticket was handed over from and is not accepted yet: a team, where it came from another one. */
+  readonly handoverFrom: string | null;
   readonly productName: string | null;
   readonly componentName: string | null;
   readonly customerName: string | null;
@@ -55,6 +57,7 @@ export const viewOf = (
     teamName: team?.name ?? ticket.team,
     leadName: lead === null ? null : nameOf(lead, policy),
     duty: onDuty(ticket, world, now),
+    handoverFrom: handoverFrom(ticket, policy),
     productName: known?.name ?? product ?? null,
     componentName: component === undefined ? null : (known?.components.get(component)?.name ?? component),
     customerName: ticket.customer === null ? null : (policy.customers.get(ticket.customer)?.name ?? ticket.customer),
@@ -80,6 +83,12 @@ const onDuty = (ticket: Ticket, world: World, now: number): TicketView['duty'] =
     name: slot.person === null ? null : nameOf(slot.person, world.policy),
     hole: slot.source === 'fallback' && rota !== null,
   };
+};
+
+const handoverFrom = ({ handover, team }: Ticket, policy: Policy): string | null => {
+  if (handover === null) return null;
+  const { from, fromTeam } = handover;
+  return fromTeam !== null && fromTeam !== team ? (policy.teams.get(fromTeam)?.name ?? fromTeam) : (from?.name ?? null);
 };
 
 export const nameOf = (person: string, policy: Policy): string => policy.people.get(person)?.name ?? person;

@@ -45,7 +45,7 @@ const linesOf = (view: TicketView, language: Language): readonly RichText[] => {
       return lines(facts, impactLine(view, language), clocks, who);
     case 'in_progress':
     case 'restored': {
-      const from = ticket.handover === null ? null : (ticket.handover.from?.name ?? ticket.handover.fromTeam);
+      const from = view.handoverFrom;
       return lines(facts, impactLine(view, language), clocks, who, from === null ? null : card.handover(from));
     }
     case 'pending': {

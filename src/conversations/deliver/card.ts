@@ -40,7 +40,7 @@ export const deliverCard = async (
   }
   const platform = platformOf(deps, place.platform);
   const role: CardRole = link.role === 'origin' ? 'origin' : 'work';
-  const { language, timezone } = readerOfThread(ticket, role, deps.world());
+  const { language, timezone } = readerOfThread(ticket, role, deps.world.current());
   const view = draw(deps, ticket, platform, timezone);
   const card = drawCard(role, view, language);
   const shows = hashOf(role, view, language);

@@ -1,5 +1,6 @@
 import type { Desk, Directory } from '../../desk/desk.ts';
 import type { Delivery, Store } from '../../desk/ports.ts';
+import type { WorldSource } from '../../desk/world.ts';
 import type { PersonRef, Ticket } from '../../domain/ticket.ts';
 import type { Language } from '../../domain/words.ts';
 import type { World } from '../../domain/world.ts';
@@ -10,7 +11,7 @@ import { DeliveryError, type ChatPlatform } from '../platform.ts';
 export interface DeliverDeps {
   readonly store: Store;
   readonly desk: Desk;
-  readonly world: () => World;
+  readonly world: Pick<WorldSource, 'current'>;
   readonly platforms: ReadonlyMap<string, ChatPlatform>;
   readonly directory: Pick<Directory, 'actor' | 'addresses'>;
   readonly publicUrl: string | null;
@@ -49,7 +50,7 @@ export const readerOfThread = (ticket: Ticket, role: 'origin' | 'work', world: W
     : { language: world.policy.locale, timezone: world.policy.timezone };
 
 export const readerOfPerson = async (deps: DeliverDeps, platform: string, user: string): Promise<Reader> => {
-  const { policy } = deps.world();
+  const { policy } = deps.world.current();
   const person = policy.people.get(deps.directory.actor(platform, user, '', null).id);
   const identity =
     person?.locale != null && person.timezone !== null ? null : await deps.store.read.identity(platform, user);
@@ -60,7 +61,7 @@ export const readerOfPerson = async (deps: DeliverDeps, platform: string, user: 
 };
 
 export const draw = (deps: DeliverDeps, ticket: Ticket, platform: ChatPlatform, timezone: string): TicketView => {
-  const world = deps.world();
+  const world = deps.world.current();
   const emoji = platform.capabilities.reactions ? shownEmoji(world.policy.gestures.claim) : null;
   return viewOf(ticket, world, deps.now(), deps.publicUrl, timezone, emoji);
 };

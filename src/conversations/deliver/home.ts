@@ -8,7 +8,7 @@ const MOST = 50;
 export const publishHome = async (deps: DeliverDeps, platformName: string, user: string): Promise<void> => {
   const platform = platformOf(deps, platformName);
   if (platform.publishHome === undefined) return;
-  const { policy } = deps.world();
+  const { policy } = deps.world.current();
   const actor = deps.directory.actor(platformName, user, '', null);
   const { language, timezone } = await readerOfPerson(deps, platformName, user);
   const views = (tickets: readonly Ticket[]) => tickets.map((ticket) => draw(deps, ticket, platform, timezone));

@@ -85,10 +85,10 @@ const readerOf = async (deps: DeliverDeps, ticket: Ticket, platform: string, pla
     case 'direct':
       return readerOfPerson(deps, platform, place.user);
     case 'thread':
-      return readerOfThread(ticket, 'origin', deps.world());
+      return readerOfThread(ticket, 'origin', deps.world.current());
     case 'work':
     case 'chat':
-      return readerOfThread(ticket, 'work', deps.world());
+      return readerOfThread(ticket, 'work', deps.world.current());
   }
 };
 

@@ -3,7 +3,7 @@ import type { PublicCommand } from '../../domain/commands.ts';
 import type { Gesture } from '../../domain/policy.ts';
 import { assigneeOf, type MessageKey, type Ticket } from '../../domain/ticket.ts';
 import { SEVERITIES, ticketId } from '../../domain/words.ts';
-import { isRequesterSide } from '../../domain/permissions.ts';
+import { isLead, isRequesterSide } from '../../domain/permissions.ts';
 import { causeOf, soundsSolved } from '../causes.ts';
 import { gestureOf } from '../gestures.ts';
 import { inboundTexts } from '../texts/inbound.ts';
@@ -126,9 +126,10 @@ const deliberate = ({ atBot, atWork, atRoot }: Aimed): boolean => atBot || atWor
 const doneBy = async (tx: Tx, turn: Turn, who: Who, ticket: Ticket, aimed: Aimed, ear: Place): Promise<void> => {
   const owner = assigneeOf(ticket)?.id === who.actor.id;
   const solvable = ticket.status === 'in_progress' || ticket.status === 'pending' || ticket.status === 'restored';
-  if (owner && solvable) {
+  if ((owner || isLead(ticket, who.actor)) && solvable) {
     if (!deliberate(aimed)) return;
-    const solution = await lastReport(tx, ticket, who.actor.id);
+    // A lead who closes for somebody else says himself what helped.
+    const solution = owner ? await lastReport(tx, ticket, who.actor.id) : null;
     const cause = solution === null ? null : causeOf(solution, turn.policy.close.causes);
     if (solution === null || cause === null)
       return tell(tx, turn, who, ear, formQuestion(who, 'resolve', ticket), ticket.number);

@@ -46,7 +46,9 @@ export interface Who {
 export type Act = (tx: Tx) => Promise<void>;
 
 /** An event of one type. */
-export type EventOf<T extends ChatEvent['type']> = Extract<StoredEvent, { type: T }>;
+export type EventOf<T extends ChatEvent['type']> = Having<StoredEvent, T>;
+
+type Having<E, T> = E extends { readonly type: infer U } ? (T extends U ? E : never) : never;
 
 /** One event being handled. */
 export interface Turn {

@@ -10,7 +10,8 @@ import { wordOf } from './words.ts';
 export const refusalEn = (refusal: Refusal, about: RefusalContext): RichText => {
   const { reason } = refusal;
   const { id, assignee, requester, team, lead } = about;
-  const command = wordOf(WORDS_EN.can, about.command);
+  const can = wordOf(WORDS_EN.can, about.command);
+  const command = id === '' ? can : can.replace(/\bit\b/, id);
   switch (reason.code) {
     case 'not_now': {
       const possible = worthSaying(refusal.possible).map((type) => WORDS_EN.can[type]);
@@ -26,7 +27,7 @@ export const refusalEn = (refusal: Refusal, about: RefusalContext): RichText => 
           const byLead = lead === null ? '' : `${lead}, the team's lead, can assign it to you`;
           const byOwner = assignee === null ? '' : `${assignee} can hand it over`;
           const ways = [byOwner, byLead].filter((way) => way !== '').join(', or ');
-          return say`You are not in ${team ?? 'the team that has it'}, so you can't ${command} (${id}) yourself. ${ways === '' ? '' : `${ways}.`}`;
+          return say`You are not in ${team ?? 'the team that has it'}, so you can't ${command} yourself.${ways === '' ? '' : ` ${ways}.`}`;
         }
         case 'assignee':
           return assignee === null
@@ -35,7 +36,7 @@ export const refusalEn = (refusal: Refusal, about: RefusalContext): RichText => 
         case 'requester':
           return say`Only the side that raised ${id}${requester === null ? '' : ` (${requester})`} can ${command}. You can ask for it in the thread.`;
         case 'lead':
-          return say`It takes a lead or a manager to ${command} (${id}).${lead === null ? '' : ` You can ask ${lead}.`}`;
+          return say`It takes a lead or a manager to ${command}.${lead === null ? '' : ` You can ask ${lead}.`}`;
         case 'staff':
           return say`Only the support team can ${command}. Say it in the thread, and they will see it.`;
         case 'reached':

@@ -95,9 +95,7 @@ describe('what HTTP and the network said', () => {
   });
 
   it('a timeout, and an answer that broke off, may have been done', () => {
-    const timeout = new WebAPIRequestError(
-      new DOMException('The operation timed out', 'TimeoutError') as unknown as Error,
-    );
+    const timeout = new WebAPIRequestError(new DOMException('The operation timed out', 'TimeoutError'));
     expect(toDeliveryError('chat.postMessage', timeout)).toMatchObject({ unknown: true });
     expect(toDeliveryError('chat.postMessage', new TypeError('terminated'))).toMatchObject({ unknown: true });
   });

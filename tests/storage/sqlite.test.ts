@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { Connection } from '../../src/storage/driver.ts';
+import { StorageBusy } from '../../src/storage/index.ts';
+import { sqliteBench } from './bench.ts';
+
+describe('a SQLite connection', () => {
+  it.each(['write', 'read'] as const)('to %s flushes each commit to the disk', async (mode) => {
+    const bench = await sqliteBench();
+    const connection = new Connection(bench.file, mode);
+    expect(connection.all('PRAGMA synchronous')).toEqual([[2]]);
+    expect(connection.all('PRAGMA journal_mode')).toEqual([['wal']]);
+    expect(connection.all('PRAGMA busy_timeout')).toEqual([[0]]);
+    expect(connection.all('PRAGMA foreign_keys')).toEqual([[1]]);
+    connection.close();
+    expect(bench.storage.integrity()).toEqual([]);
+    await bench.close();
+  });
+
+  it('to read refuses to write', async () => {
+    const bench = await sqliteBench();
+    const connection = new Connection(bench.file, 'read');
+    expect(() => connection.run(`INSERT INTO key_values VALUES ('a', 'b')`)).toThrow('readonly');
+    connection.close();
+    await bench.close();
+  });
+
+  it('stores each kind of value as it is', () => {
+    const connection = new Connection(':memory:', 'write');
+    const values = [true, false, null, 1.5, -1, 2 ** 40, 7n, new Date(2 ** 41), 'a\0b', '👀中'];
+    expect(connection.all(`SELECT ${values.map(() => '?').join(', ')}`, values)).toEqual([
+      [1, 0, null, 1.5, -1, 2 ** 40, 7, 2 ** 41, 'a\ufffdb', '👀中'],
+    ]);
+    expect(connection.all('SELECT typeof(?)', [2 ** 40])).toEqual([['integer']]);
+    expect(() => connection.all('SELECT ?', [Number.NaN])).toThrow(TypeError);
+    connection.close();
+  });
+});
+
+describe('under load and locks', () => {
+  let bench: Awaited<ReturnType<typeof sqliteBench>>;
+  beforeEach(async () => {
+    bench = await sqliteBench();
+  });
+  afterEach(() => bench.close());
+
+  const arriving = (id: string): Parameters<typeof bench.storage.inbox.accept>[0] => ({
+    id,
+    lane: id,
+    platform: 'slack',
+    payload: '{}',
+    receivedAt: 0,
+  });
+
+  /** The longest time the event loop did not come round while `work` ran. */
+  async function longestGap(work: () => Promise<unknown>): Promise<number> {
+    let last = performance.now();
+    let longest = 0;
+    const look = (): void => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    };
+    const ticking = setInterval(look, 2);
+    await work();
+    look();
+    clearInterval(ticking);
+    return longest;
+  }
+
+  // Tried again, because a machine that is busy with other things makes gaps, too.
+  it('waits for a lock of another process without stopping the event loop', { retry: 3 }, async () => {
+    const holder = spawn(process.execPath, [
+      fileURLToPath(new URL('holds-lock.mjs', import.meta.url)),
+      bench.file,
+      '3000',
+    ]);
+    const released = once(holder, 'exit');
+    await once(holder.stdout, 'data');
+    const askedAt = performance.now();
+    const patient = bench.storage.store.write((tx) => tx.setKeyValue('a', 'b'));
+    let refusedAfter = 0;
+    const gap = await longestGap(async () => {
+      // A platform that waits for its answer is told in time that nothing was stored.
+      await expect(bench.storage.inbox.accept(arriving('e1'))).rejects.toThrow(StorageBusy);
+      refusedAfter = performance.now() - askedAt;
+      expect(await bench.storage.store.read.keyValue('a')).toBeNull();
+      await patient;
+    });
+    expect(refusedAfter).toBeLessThan(2_900);
+    expect(gap).toBeLessThan(100);
+    expect(await bench.storage.store.read.keyValue('a')).toBe('b');
+    expect(await bench.storage.inbox.accept(arriving('e1'))).toBe('stored');
+    await released;
+  });
+
+  it('lets the event loop on while many transactions follow each other', { retry: 3 }, async () => {
+    const gap = await longestGap(async () => {
+      for (let i = 0; i < 1_000; i++) await bench.storage.store.write((tx) => tx.nextNumber());
+      await Promise.all(Array.from({ length: 1_000 }, () => bench.storage.store.write((tx) => tx.nextNumber())));
+    });
+    expect(gap).toBeLessThan(100);
+  });
+
+  it('lets the door take turns with a long queue of other work', async () => {
+    const order: string[] = [];
+    const work = Array.from({ length: 50 }, (_, i) =>
+      bench.storage.store.write((tx) => tx.nextNumber()).then(() => order.push(`work ${i}`)),
+    );
+    const door = bench.storage.inbox.accept(arriving('e1')).then(() => order.push('door'));
+    await Promise.all([...work, door]);
+    expect(order.indexOf('door')).toBeLessThan(5);
+  });
+
+  it('goes on after a commit that fails', async () => {
+    const foreign = new Connection(bench.file, 'write');
+    // A deferred constraint is only checked by the commit.
+    foreign.script(
+      `CREATE TABLE parent (a INTEGER PRIMARY KEY);
+       CREATE TABLE child (a INTEGER REFERENCES parent (a) DEFERRABLE INITIALLY DEFERRED);
+       CREATE TRIGGER breaks AFTER INSERT ON key_values WHEN NEW.key = 'bad' BEGIN INSERT INTO child VALUES (1); END;`,
+    );
+    foreign.close();
+    const { store } = bench.storage;
+    await expect(store.write((tx) => tx.setKeyValue('bad', 'x'))).rejects.toThrow('FOREIGN KEY');
+    await store.write((tx) => tx.setKeyValue('good', 'y'));
+    expect([await store.read.keyValue('bad'), await store.read.keyValue('good')]).toEqual([null, 'y']);
+  });
+
+  it('writes what was asked for before it closes, and refuses the rest', async () => {
+    const asked = bench.storage.store.write((tx) => tx.setKeyValue('a', 'b'));
+    const { storage } = bench;
+    await bench.restart();
+    await asked;
+    expect(await bench.storage.store.read.keyValue('a')).toBe('b');
+    await expect(storage.store.write((tx) => tx.setKeyValue('c', 'd'))).rejects.toThrow('closed');
+    await expect(storage.inbox.accept(arriving('e1'))).rejects.toThrow('closed');
+  });
+});
