@@ -1,9 +1,9 @@
 /** Milliseconds UTC, by the machine's clock plus what a visitor of the playground has moved it by. */
 export interface RunningClock {
-  now(): number;
+  readonly now: () => number;
   /** Never backwards: what has been told cannot be taken back. */
-  advance(ms: number): void;
-  onMove(moved: () => void): void;
+  readonly advance: (ms: number) => void;
+  readonly onMove: (moved: () => void) => void;
 }
 
 export function createClock(): RunningClock {

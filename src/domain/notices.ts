@@ -181,11 +181,10 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
         ? []
         : [...workCard(event.team, event.duty, world, event.at), ...inWork(handover(after, null, false, event.note))];
     case 'severity_changed': {
-      const raised = event.to < event.from;
-      const call = raised && after.status !== 'draft' ? whoIs('lead', after, world, event.at) : null;
-      return after.status === 'draft' || event.from === event.to
-        ? []
-        : inWork({ type: 'severity_changed', from: event.from, to: event.to, by, note: event.note, call });
+      // While it was a draft no team had it: the work card that follows shows the severity.
+      if (before === null || before.status === 'draft' || event.from === event.to) return [];
+      const call = event.to < event.from ? whoIs('lead', after, world, event.at) : null;
+      return inWork({ type: 'severity_changed', from: event.from, to: event.to, by, note: event.note, call });
     }
     case 'acknowledged':
       return inWork({ type: 'acknowledged', by });

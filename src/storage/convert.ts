@@ -5,6 +5,7 @@ import type { ChatBinding } from '../domain/policy.ts';
 import { assigneeOf } from '../domain/ticket.ts';
 import type { MessageKey, Ticket } from '../domain/ticket.ts';
 import type { Timer } from '../domain/timers.ts';
+import { STATUSES } from '../domain/words.ts';
 import type { Status } from '../domain/words.ts';
 import type { Row, Value } from './driver.ts';
 
@@ -12,8 +13,10 @@ import type { Row, Value } from './driver.ts';
  * Rows to the desk's words and back. JSON columns hold what this program wrote, checked when it was written: they are not validated again.
  */
 
-/** The statuses that nothing is open in. */
-export const ENDED: readonly Status[] = ['closed', 'rejected', 'cancelled'];
+const ENDED: ReadonlySet<Status> = new Set(['closed', 'rejected', 'cancelled']);
+
+/** The statuses of open tickets, as `isOpen` has it. */
+export const OPEN: readonly Status[] = STATUSES.filter((status) => !ENDED.has(status));
 
 export const at = (ms: number): Date => new Date(ms);
 

@@ -17,7 +17,7 @@ interface Waiting {
 const AT_ONCE = new Date(0);
 
 /** One commit takes about 10 ms for as many; the event loop waits meanwhile. */
-const LARGEST_GROUP = 500;
+const LARGEST_GROUP = 250;
 
 const INSERT = `INSERT INTO inbox (id, lane, platform, payload, received_at, state, head_at)
   VALUES (?, ?, ?, ?, ?, 'waiting',

@@ -1,21 +1,9 @@
 import type { Ticket } from '../domain/ticket.ts';
 import type { Status } from '../domain/words.ts';
 import { STATUSES } from '../domain/words.ts';
-import { ticketOf } from './convert.ts';
 import type { Database, Source } from './database.ts';
-import type { Value } from './driver.ts';
-
-export interface TicketFilter {
-  readonly status?: readonly Status[];
-  /** A person's id; null: nobody's. */
-  readonly assignee?: string | null;
-  readonly requester?: string;
-  readonly team?: string;
-  readonly project?: string;
-  readonly customer?: string;
-  /** Part of the title, or a number: `42`, `ITR-42`. */
-  readonly q?: string;
-}
+import { newest, where } from './filter.ts';
+import type { TicketFilter } from './filter.ts';
 
 export interface TicketPage {
   readonly tickets: readonly Ticket[];
@@ -62,19 +50,11 @@ export class StoredQueries implements Queries {
   async listTickets(
     filter: TicketFilter & { readonly cursor?: string | undefined; readonly limit: number },
   ): Promise<TicketPage> {
-    const { sql, values } = where(filter, filter.cursor === undefined ? undefined : numberOf(filter.cursor));
-    // The numbers first, from the indexes alone: rows are long, and a list may have to sort many.
-    const rows = await this.#source.all(
-      `SELECT state, number FROM tickets WHERE number IN
-         (SELECT number FROM tickets WHERE ${sql} ORDER BY number DESC LIMIT ?) ORDER BY number DESC`,
-      [...values, filter.limit + 1],
-    );
-    const page = rows.slice(0, filter.limit);
-    const last = rows.length > filter.limit ? page.at(-1) : undefined;
-    return {
-      tickets: page.map(([state]) => ticketOf(state)),
-      cursor: last === undefined ? null : cursorOf(last[1] as number),
-    };
+    const before = filter.cursor === undefined ? undefined : numberOf(filter.cursor);
+    const tickets = await newest(this.#source, filter, filter.limit + 1, before);
+    const page = tickets.slice(0, filter.limit);
+    const last = tickets.length > filter.limit ? page.at(-1) : undefined;
+    return { tickets: page, cursor: last === undefined ? null : cursorOf(last.number) };
   }
 
   async countByStatus(filter: TicketFilter = {}): Promise<Readonly<Record<Status, number>>> {
@@ -116,33 +96,6 @@ export class StoredQueries implements Queries {
     });
     return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.getTime(), error: row.error ?? '' }));
   }
-}
-
-function where(filter: TicketFilter, before?: number): { readonly sql: string; readonly values: readonly Value[] } {
-  const conditions: string[] = [];
-  const values: Value[] = [];
-  const add = (condition: string, ...more: readonly Value[]): void => {
-    conditions.push(condition);
-    values.push(...more);
-  };
-  for (const column of ['requester', 'team', 'project', 'customer'] as const) {
-    const value = filter[column];
-    if (value !== undefined) add(`${column} = ?`, value);
-  }
-  if (filter.assignee === null) add('assignee IS NULL');
-  else if (filter.assignee !== undefined) add('assignee = ?', filter.assignee);
-  if (filter.status !== undefined) add(`status IN (${filter.status.map(() => '?').join(', ')})`, ...filter.status);
-  if (before !== undefined) add('number < ?', before);
-  const q = filter.q?.trim() ?? '';
-  if (q !== '') {
-    // A query of its own, so that it is answered from the index on (number, title).
-    const inTitle = `number IN (SELECT number FROM tickets WHERE title LIKE ? ESCAPE '\\')`;
-    const number = /^(?:itr-)?(\d{1,9})$/i.exec(q)?.[1];
-    const part = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
-    if (number === undefined) add(inTitle, part);
-    else add(`(number = ? OR ${inTitle})`, Number(number), part);
-  }
-  return { sql: conditions.length === 0 ? 'TRUE' : conditions.join(' AND '), values };
 }
 
 const cursorOf = (number: number): string => Buffer.from(`before:${number}`).toString('base64url');

@@ -7,16 +7,17 @@ import type { Timer } from '../domain/timers.ts';
 import {
   bindingOf,
   cardOf,
-  ENDED,
   eventOf,
   IDENTITY_COLUMNS,
   identityOf,
   messageOf,
+  OPEN,
   sentOf,
   ticketOf,
   timerOf,
 } from './convert.ts';
 import type { Source } from './database.ts';
+import { newest } from './filter.ts';
 
 /**
  * The desk's questions, asked inside or outside a transaction. What every event asks is SQL by hand, which costs a tenth of Prisma's
@@ -110,15 +111,8 @@ export class SourceReads implements Reads {
     return rows.map(bindingOf);
   }
 
-  async openTickets(filter: Parameters<Reads['openTickets']>[0]): Promise<readonly Ticket[]> {
-    const { limit, ...where } = filter;
-    const rows = await this.source.prisma.ticket.findMany({
-      where: { ...where, status: { notIn: [...ENDED] } },
-      orderBy: { number: 'desc' },
-      take: limit,
-      select: { state: true },
-    });
-    return rows.map((row) => row.state as unknown as Ticket);
+  openTickets({ limit, ...filter }: Parameters<Reads['openTickets']>[0]): Promise<readonly Ticket[]> {
+    return newest(this.source, { ...filter, status: OPEN }, limit);
   }
 
   async card(platform: string, chat: string, thread: string): Promise<SentCard | null> {

@@ -1,5 +1,5 @@
 import type { Retention } from '../scheduler/ports.ts';
-import { at, ENDED } from './convert.ts';
+import { at, OPEN } from './convert.ts';
 import type { Database } from './database.ts';
 import type { Value } from './driver.ts';
 
@@ -10,7 +10,7 @@ const SLICE = 500;
 const OPEN_TICKET_HAS = `EXISTS (
   SELECT 1 FROM thread_links JOIN tickets ON tickets.number = thread_links.ticket
   WHERE thread_links.platform = old.platform AND thread_links.chat = old.chat AND thread_links.thread = old.thread
-    AND tickets.status NOT IN (${ENDED.map((status) => `'${status}'`).join(', ')}))`;
+    AND tickets.status IN (${OPEN.map((status) => `'${status}'`).join(', ')}))`;
 
 /** Tables are walked from their oldest row on, and only as far as old rows go: no index is kept for this. */
 export class StoredRetention implements Retention {

@@ -14,6 +14,9 @@ export interface Access {
   readonly open: boolean;
   readonly guardApi: MiddlewareHandler;
   readonly guardPage: MiddlewareHandler;
+  /** The playground's own API changes things, and is called by its page: the session is enough, from pages of this server. */
+  readonly guardPlayground: MiddlewareHandler;
+  hasSession(c: Context): boolean;
   /** The `Set-Cookie` of a session, or why not. */
   signIn(token: string): { readonly ok: true; readonly cookie: string } | { readonly ok: false; readonly tooMany: boolean };
   readonly signOut: string;
@@ -88,6 +91,14 @@ export function createAccess(env: WebEnv): Access {
       await next();
       return undefined;
     },
+
+    guardPlayground: async (c, next) => {
+      if (open) guardOpen(c);
+      else if (!hasSession(c)) throw unauthorized(false);
+      await next();
+    },
+
+    hasSession,
 
     signIn(token) {
       const now = Date.now();

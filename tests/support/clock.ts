@@ -1,5 +1,7 @@
+import type { RunningClock } from '../../src/clock.ts';
+
 /** Time that stands still until a test moves it. */
-export class HandClock {
+export class HandClock implements RunningClock {
   #now: number;
   readonly #listeners: (() => void)[] = [];
 
@@ -7,16 +9,14 @@ export class HandClock {
     this.#now = startMs;
   }
 
-  now(): number {
-    return this.#now;
-  }
+  readonly now = (): number => this.#now;
 
-  advance(ms: number): void {
+  readonly advance = (ms: number): void => {
     this.#now += ms;
     for (const moved of this.#listeners) moved();
-  }
+  };
 
-  onMove(moved: () => void): void {
+  readonly onMove = (moved: () => void): void => {
     this.#listeners.push(moved);
-  }
+  };
 }

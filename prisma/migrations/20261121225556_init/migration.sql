@@ -195,19 +195,19 @@ CREATE TABLE "counters" (
 CREATE INDEX "tickets_status_number_idx" ON "tickets"("status", "number");
 
 -- CreateIndex
-CREATE INDEX "tickets_assignee_number_idx" ON "tickets"("assignee", "number");
+CREATE INDEX "tickets_assignee_status_number_idx" ON "tickets"("assignee", "status", "number");
 
 -- CreateIndex
-CREATE INDEX "tickets_requester_number_idx" ON "tickets"("requester", "number");
+CREATE INDEX "tickets_requester_status_number_idx" ON "tickets"("requester", "status", "number");
 
 -- CreateIndex
-CREATE INDEX "tickets_team_number_idx" ON "tickets"("team", "number");
+CREATE INDEX "tickets_team_status_number_idx" ON "tickets"("team", "status", "number");
 
 -- CreateIndex
-CREATE INDEX "tickets_project_number_idx" ON "tickets"("project", "number");
+CREATE INDEX "tickets_project_status_number_idx" ON "tickets"("project", "status", "number");
 
 -- CreateIndex
-CREATE INDEX "tickets_customer_number_idx" ON "tickets"("customer", "number");
+CREATE INDEX "tickets_customer_status_number_idx" ON "tickets"("customer", "status", "number");
 
 -- CreateIndex
 CREATE INDEX "tickets_number_title_idx" ON "tickets"("number", "title");

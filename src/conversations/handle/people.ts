@@ -18,7 +18,12 @@ export const whoIs = async (turn: Turn, user: string, chat: string | null, writt
 export const asWho = (turn: Turn, user: string, chat: string | null, identity: Identity | null, written = ''): Who => {
   const { deps, policy, platform } = turn;
   const actor = deps.directory.actor(platform, user, identity?.name ?? user, chat);
-  const { own, language } = languageFor(policy, actor.id, identity?.language ?? null, written);
+  const { own, language } = languageFor(
+    policy,
+    actor.id,
+    identity?.language ?? null,
+    isSentence(written) ? written : '',
+  );
   return {
     actor,
     user,
@@ -28,6 +33,10 @@ export const asWho = (turn: Turn, user: string, chat: string | null, identity: I
     isBot: identity?.isBot ?? false,
   };
 };
+
+/** `/itr duty db-l1` is typed in every country: commands in Latin letters say nothing of the language. */
+const isSentence = (text: string): boolean =>
+  /[\u3400-\u9fff]/.test(text) || (text.match(/[a-z]{2,}/gi) ?? []).length > 4;
 
 export const identityOf = async (turn: Turn, user: string): Promise<Identity | null> => {
   const fetched = turn.fetched.find((one) => one.user === user);

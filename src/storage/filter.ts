@@ -1,0 +1,63 @@
+import type { Ticket } from '../domain/ticket.ts';
+import type { Status } from '../domain/words.ts';
+import { ticketOf } from './convert.ts';
+import type { Source } from './database.ts';
+import type { Value } from './driver.ts';
+
+export interface TicketFilter {
+  readonly status?: readonly Status[];
+  /** A person's id; null: nobody's. */
+  readonly assignee?: string | null;
+  readonly requester?: string;
+  readonly team?: string;
+  readonly project?: string;
+  readonly customer?: string;
+  /** Part of the title, or a number: `42`, `ITR-42`. */
+  readonly q?: string;
+}
+
+/** At most `limit` tickets, the highest numbers first, all below `before`. */
+export async function newest(
+  source: Source,
+  filter: TicketFilter,
+  limit: number,
+  before?: number,
+): Promise<readonly Ticket[]> {
+  const { sql, values } = where(filter);
+  const below = before === undefined ? [] : [before];
+  // The numbers first, from the indexes alone: rows are long, and a list may have to sort many.
+  const rows = await source.all(
+    `SELECT state FROM tickets WHERE number IN
+       (SELECT number FROM tickets WHERE ${sql} ${below.length === 0 ? '' : 'AND number < ?'} ORDER BY number DESC LIMIT ?)
+     ORDER BY number DESC`,
+    [...values, ...below, limit],
+  );
+  return rows.map(([state]) => ticketOf(state));
+}
+
+/** The filter as a condition on `tickets`. */
+export function where(filter: TicketFilter): { readonly sql: string; readonly values: readonly Value[] } {
+  const conditions: string[] = [];
+  const values: Value[] = [];
+  const add = (condition: string, ...more: readonly Value[]): void => {
+    conditions.push(condition);
+    values.push(...more);
+  };
+  for (const column of ['requester', 'team', 'project', 'customer'] as const) {
+    const value = filter[column];
+    if (value !== undefined) add(`${column} = ?`, value);
+  }
+  if (filter.assignee === null) add('assignee IS NULL');
+  else if (filter.assignee !== undefined) add('assignee = ?', filter.assignee);
+  if (filter.status !== undefined) add(`status IN (${filter.status.map(() => '?').join(', ')})`, ...filter.status);
+  const q = filter.q?.trim() ?? '';
+  if (q !== '') {
+    // A query of its own, so that it is answered from the index on (number, title).
+    const inTitle = `number IN (SELECT number FROM tickets WHERE title LIKE ? ESCAPE '\\')`;
+    const number = /^(?:itr-)?(\d{1,9})$/i.exec(q)?.[1];
+    const part = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
+    if (number === undefined) add(inTitle, part);
+    else add(`(number = ? OR ${inTitle})`, Number(number), part);
+  }
+  return { sql: conditions.length === 0 ? 'TRUE' : conditions.join(' AND '), values };
+}

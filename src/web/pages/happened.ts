@@ -1,0 +1,149 @@
+import type { TicketEvent, Told } from '../../domain/events.ts';
+import type { PersonRef } from '../../domain/ticket.ts';
+import { ticketId } from '../../domain/words.ts';
+import type { Metric } from '../../domain/words.ts';
+import { METRICS } from '../../domain/words.ts';
+import { shortTime } from '../view/time.ts';
+import { teamName, productName } from './view.ts';
+import type { PageView } from './view.ts';
+
+/** What one entry of the timeline says beside who and when: `what` in words, `more` what people wrote. */
+export interface Happened {
+  readonly what: string;
+  readonly more: string | null;
+  readonly tone: 'plain' | 'bad' | 'good' | 'quiet';
+}
+
+const say = (what: string, more: string | null = null, tone: Happened['tone'] = 'plain'): Happened => ({ what, more, tone });
+
+export function happened(event: TicketEvent, view: PageView): Happened {
+  const zh = view.language !== 'en';
+  const { labels, policy } = view;
+  const team = (id: string): string => teamName(id, policy);
+  const at = (ms: number): string => shortTime(ms, view.timezone, view.now, view.language);
+  const called = (duty: PersonRef | null): string => (duty === null ? '' : zh ? `，值班 ${duty.name}` : `, on duty: ${duty.name}`);
+  switch (event.type) {
+    case 'captured':
+      return say(zh ? `建单：${labels.kind[event.kind]}，${event.severity}` : `captured: ${labels.kind[event.kind]}, ${event.severity}`);
+    case 'fields_changed': {
+      const changed = Object.entries(event.fields).map(([field, value]) => {
+        const shown = field === 'product' ? productName(value, policy) : value;
+        return `${labels.field[field as keyof typeof labels.field]}: ${shown}`;
+      });
+      return say(zh ? '补充信息' : 'details', changed.join('\n'));
+    }
+    case 'registered':
+      return event.asItIs
+        ? say(zh ? '按现状登记' : 'registered as it is', event.missing.length === 0 ? null : missing(event.missing.map((field) => labels.field[field]), zh))
+        : say(zh ? '登记' : 'registered');
+    case 'authorized':
+      return say(zh ? '特批' : 'authorized', event.reason, 'good');
+    case 'entitled':
+      return say(`${zh ? '核对合同' : 'entitlement'}: ${view.texts.ticket.entitlement[event.outcome]}`, event.why, 'quiet');
+    case 'dispatched':
+      return say((zh ? `派给 ${team(event.team)}（${event.rule}）` : `dispatched to ${team(event.team)} (${event.rule})`) + called(event.duty));
+    case 'claimed':
+      return say(zh ? '认领' : 'claimed', null, 'good');
+    case 'assigned':
+      return say(zh ? `指派给 ${event.assignee.name}` : `assigned to ${event.assignee.name}`, null, 'good');
+    case 'transferred': {
+      const to = event.to?.name ?? team(event.team);
+      const off = event.offDuty ? (zh ? '（当前不值班）' : ' (off duty now)') : '';
+      return say((zh ? `转派给 ${to}` : `transferred to ${to}`) + off + called(event.duty), event.note);
+    }
+    case 'handed_over':
+      if (event.outcome === 'accepted') return say(zh ? '接手' : 'accepted the hand-over', event.note, 'good');
+      return say(zh ? `退回给 ${event.to.name}` : `returned it to ${event.to.name}`, event.note);
+    case 'released':
+      return say((event.undo ? (zh ? '撤回认领' : 'took back the claim') : zh ? '释放，回到队列' : 'released to the queue') + called(event.duty), event.note);
+    case 'pended': {
+      const until = event.until === null ? '' : zh ? `，到 ${at(event.until)}` : `, until ${at(event.until)}`;
+      return say(`${zh ? '挂起：' : 'on hold: '}${labels.reason[event.reason]}${until}`, event.note);
+    }
+    case 'resumed':
+      return say(RESUMED[zh ? 'zh' : 'en'][event.because]);
+    case 'escalated':
+      if (event.kind === 'management') return say(zh ? '管理升级' : 'management escalation', event.because, 'bad');
+      return say((zh ? `升级到 ${team(event.team)}（${event.tier}）` : `escalated to ${team(event.team)} (${event.tier})`) + called(event.duty), event.note);
+    case 'acknowledged':
+      return say(zh ? '知道了（升级停止）' : 'acknowledged (the escalation stops)');
+    case 'severity_changed':
+      return say(`${zh ? '级别' : 'severity'} ${event.from} → ${event.to}`, event.note);
+    case 'restored':
+      return say(zh ? '业务已恢复' : 'service restored', event.note, 'good');
+    case 'resolved':
+      return say(
+        `${zh ? '解决' : 'resolved'} · ${labels.cause[event.cause] ?? event.cause} · ${labels.closure[event.closure] ?? event.closure}`,
+        event.solution,
+        'good',
+      );
+    case 'confirmed':
+      return say(zh ? '确认已解决' : 'confirmed', null, 'good');
+    case 'reopened':
+      return say(zh ? '重新打开' : 'reopened', event.note, 'bad');
+    case 'closed':
+      return say(CLOSED[zh ? 'zh' : 'en'][event.by], event.note, 'good');
+    case 'cancelled':
+      return say(zh ? '撤销' : 'withdrawn', event.note);
+    case 'rejected':
+      return say(
+        `${zh ? '不受理：' : 'rejected: '}${labels.rejected[event.reason]}${event.of === null ? '' : ` (${ticketId(event.of)})`}`,
+        event.note,
+        'bad',
+      );
+    case 'linked':
+      if ('thread' in event) return say(`${zh ? '关联' : 'linked'} ${view.texts.ticket.role[event.thread.role]} · ${event.thread.platform}`, null, 'quiet');
+      return say(`${view.texts.ticket.linkKind[event.as]} ${ticketId(event.to)}`);
+    case 'checkpoint': {
+      const activity = view.texts.ticket.activity[event.activity] ?? event.activity;
+      return say(event.field === null ? activity : `${activity}: ${labels.field[event.field]}`, null, 'quiet');
+    }
+    case 'point_reached': {
+      const told = people([...event.remind, ...event.ping, ...event.buzz], zh);
+      return say(`${metric(event.clock, view)} ${event.point}${told}`, null, event.point === '100%' ? 'bad' : 'plain');
+    }
+    case 'breached':
+      return say(zh ? `${metric(event.clock, view)}超时（应为 ${at(event.dueAt)}）` : `${metric(event.clock, view)} missed (was due ${at(event.dueAt)})`, null, 'bad');
+    case 'reminded':
+      return say((event.what === 'close' ? (zh ? '提醒确认' : 'reminded to confirm') : zh ? `升级第 ${event.step + 1} 步` : `escalation step ${event.step + 1}`) + people(event.told, zh), event.unreachable.length === 0 ? null : `${zh ? '联系不上' : 'not reachable'}: ${event.unreachable.join(', ')}`);
+    case 'message':
+      return say(view.texts.ticket.role[event.role], event.text);
+    case 'message_edited':
+      return say(zh ? '修改了消息' : 'edited a message', event.text);
+    case 'message_deleted':
+      return say(zh ? '删除了消息' : 'deleted a message', null, 'quiet');
+    case 'evidence':
+      return say(zh ? '留证' : 'kept as evidence', null, 'quiet');
+    case 'note':
+      return event.text === null ? say(zh ? '标为内部' : 'marked a message internal', null, 'quiet') : say(zh ? '内部备注' : 'internal note', event.text);
+    case 'rated':
+      return say(`${zh ? '评价' : 'rated'} ${'★'.repeat(event.score)}${'☆'.repeat(5 - event.score)}`, event.text);
+    case 'refused':
+      return say(zh ? `未执行：${can(event.command, view)}` : `refused: ${can(event.command, view)}`, event.reason, 'bad');
+  }
+}
+
+const RESUMED = {
+  zh: { asked: '继续处理', answered: '对方答复，继续处理', until: '等待到期，继续处理', consent: '已同意，继续处理' },
+  en: { asked: 'resumed', answered: 'answered, so it goes on', until: 'the wait is over, so it goes on', consent: 'consented, so it goes on' },
+} as const;
+
+const CLOSED = {
+  zh: { confirm: '关闭（提出人已确认）', lead: '关闭', auto: '自动关闭（没有答复）' },
+  en: { confirm: 'closed (confirmed)', lead: 'closed', auto: 'closed automatically (no answer)' },
+} as const;
+
+const missing = (fields: readonly string[], zh: boolean): string => `${zh ? '缺' : 'missing'}: ${fields.join(zh ? '、' : ', ')}`;
+
+const people = (told: readonly Told[], zh: boolean): string => {
+  const names = [...new Set(told.flatMap(({ person }) => (person === null ? [] : [person.name])))];
+  return names.length === 0 ? '' : zh ? `，已提醒 ${names.join('、')}` : `, told ${names.join(', ')}`;
+};
+
+/** `claim#2`, `tier:L2#1` → the metric's word. */
+const metric = (clock: string, { labels }: PageView): string => {
+  const found = METRICS.find((known: Metric) => known === clock.split(/[#:]/)[0]);
+  return found === undefined ? clock : labels.metric[found];
+};
+
+const can = (command: string, { labels }: PageView): string => (labels.can as Readonly<Record<string, string>>)[command] ?? command;
