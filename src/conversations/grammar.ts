@@ -72,7 +72,7 @@ export const nearest = (text: string, side: 'customer' | 'service', most = 3): r
     ([command, words]) => [command as ChatCommand, Math.max(...words.map((word) => likeness(said, word)))] as const,
   );
   const near = scored
-    .filter(([, score]) => score >= 0.4)
+    .filter(([, score]) => score >= 0.3)
     .sort((a, b) => b[1] - a[1])
     .map(([command]) => command);
   const usual: readonly ChatCommand[] = side === 'customer' ? ['capture', 'mine', 'help'] : ['mine', 'board', 'help'];
@@ -113,8 +113,9 @@ interface Found {
   readonly form: 'start' | 'within';
 }
 
-const CONDITION =
-  /(?:^|[,，。;；\s])(?:如果|要是|假如|若是|万一|等.{1,12}(?:再|之后再)|if|unless|once|in case)(?=\s|[\u3400-\u9fff])/i;
+const CONDITION = /(?:^|[,，。;；\s])(?:如果|要是|假如|若是|万一|if|unless|once|in case)(?=\s|[\u3400-\u9fff])/i;
+/** "等他回来再关"; but "等客户,下午再看" waits for the customer. */
+const LATER = /(?:^|[,，。;；\s])等.{1,12}再/;
 const QUESTION = /[?？]\s*$|(?:吗|么|没有|了没|呢)\s*[?？!！。.]*$/;
 const ASKS =
   /^(?:请问|怎么|如何|怎样|谁(?!值)|哪|why|how|when|what|who|where|which|can (?:i|we)|could|should|is there|are there|do (?:i|we)|does|has|have)(?![a-z])/i;
@@ -129,7 +130,7 @@ const verbIn = (body: string): Found | null => {
     const match = verb.start.exec(body);
     if (!match) continue;
     const after = body.slice(match[0].length);
-    if (!verb.question && (FAILS.test(after) || CONDITION.test(body))) continue;
+    if (!verb.question && (FAILS.test(after) || conditional(verb, body))) continue;
     return { verb, before: '', after, form: 'start' };
   }
   for (const verb of VERBS) {
@@ -137,11 +138,14 @@ const verbIn = (body: string): Found | null => {
     if (!match || (asked && !verb.question)) continue;
     const before = body.slice(0, match.index);
     const after = body.slice(match.index + match[0].length);
-    if (!verb.question && (NEGATED.test(before) || FAILS.test(after) || CONDITION.test(body))) continue;
+    if (!verb.question && (NEGATED.test(before) || FAILS.test(after) || conditional(verb, body))) continue;
     return { verb, before, after, form: 'within' };
   }
   return null;
 };
+
+const conditional = (verb: Verb, body: string): boolean =>
+  CONDITION.test(body) || (verb.command !== 'pend' && LATER.test(body));
 
 const TAKES_TEXT: ReadonlySet<ChatCommand> = new Set([
   'note',
@@ -344,7 +348,7 @@ const stripAddress = (text: string): string =>
   text.replace(/^\s*(?:[@＠/]\s*)?itr(?:[-_ ]?(?:bot|助手|机器人))?(?![-\w])[\s,:，：]*/i, '').trim();
 
 const stripPolite = (text: string): string =>
-  text.replace(/^(?:(?:请(?!问)|麻烦(?:帮忙)?|劳烦|帮忙|帮我|帮|please|pls|plz|hey|hi|ok|好的?)[\s,，]*)+/i, '');
+  text.replace(/^(?:(?:请(?!问)|麻烦(?:帮忙)?|劳烦|帮忙|帮我|帮(?!助)|please|pls|plz|hey|hi|ok|好的?)[\s,，]*)+/i, '');
 
 const SOFT =
   /^(?:吧|了|一下|下|哈|啊|呀|please|pls|plz|thanks?|thx|谢谢|now|这个?(?:工?单|单子|问题)?|该单|此单|工单|单子|it|this|the ticket|as is|as it is|[\s,，。.:：;；!！~～])+|(?:吧|哈|啊|呀|谢谢|please|pls|plz|thanks?|thx|[\s。.!！~～])+$/gi;

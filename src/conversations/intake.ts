@@ -3,7 +3,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Field, Kind, Language, Severity } from '../domain/words.ts';
 import { productOf, componentOf } from './intake/names.ts';
 import { sinceField, sinceOf } from './intake/since.ts';
-import { environmentOf, impactLevelOf, impactOf, siteOf, versionOf } from './intake/slots.ts';
+import { environmentOf, impactLevelOf, impactOf, siteOf, speaksOfImpact, versionOf } from './intake/slots.ts';
 import { titleOf } from './intake/title.ts';
 import { kindOf, severityNamed, severityOf } from './intake/weigh.ts';
 import { readPast } from './grammar/when.ts';
@@ -40,11 +40,18 @@ export const understand = (
   const kind = kindOf(prose);
   const fields = slots(messages, policy, options.project ?? null);
   const named = severityNamed(prose);
+  const products = options.project ? (policy.projects.get(options.project)?.products ?? []) : [];
   return {
     kind,
     severity: named ?? severityOf(prose, kind, fields.environment ?? null),
     severityGuessed: named === null,
-    fields: clean({ ...fields, title: titleOf(said), description: descriptionOf(said) }),
+    fields: clean({
+      ...fields,
+      // Of a project with one product nobody needs to name it.
+      product: fields.product ?? (products.length === 1 ? products[0] : null),
+      title: titleOf(said),
+      description: descriptionOf(said),
+    }),
     language: options.language ?? languageOf(all) ?? policy.locale,
   };
 };
@@ -79,7 +86,7 @@ const UNKNOWN =
 const ASKS_BACK =
   /[?？]\s*$|(?:吗|呢|什么意思|在哪(?:里|儿)?看|怎么(?:看|查))\s*$|^(?:what|why|where|which|how|who)\b/i;
 const NO_ANSWER =
-  /^(?:好的?|收到|嗯+|行|可以|稍等|等一?下|马上|我(?:看看|问下|查下|确认下)|谢谢.*|多谢|ok(?:ay)?|sure|thanks?.*|one (?:moment|sec).*|let me (?:check|see).*|will (?:check|do).*|hold on.*|👌|👍|🙏|\+1)[\s。.!！~～]*$/i;
+  /^(?:(?:好的?|收到|嗯+|行|可以|稍等|等一?下|马上|我(?:看看|问下|查下|确认下)|谢谢|多谢|ok(?:ay)?|sure|thanks?(?: you)?|one (?:moment|sec(?:ond)?)|let me (?:check|see)|will (?:check|do)|hold on|👌|👍|🙏|\+1)(?![a-z])[\s,，。.!！~～]*)+$/iu;
 
 /** Kept where somebody said that he does not know: the question is answered, and is not asked again. */
 export const UNKNOWN_VALUE: Readonly<Record<Language, string>> = { 'zh-CN': '不清楚', en: 'unknown' };
@@ -135,6 +142,8 @@ const valueOf = (
     case 'title':
       return titleOf([said]);
     case 'impact':
+      // "版本是3.2.1" after the question for the impact tells something else.
+      return Object.keys(more).length > 0 && !speaksOfImpact(said) && said.length <= 40 ? null : said.slice(0, LONGEST);
     case 'description':
       return said.slice(0, LONGEST);
   }
@@ -153,13 +162,11 @@ const slots = (
   const all = said.join('\n');
   const expected = project === null ? [] : (policy.projects.get(project)?.products ?? []);
   const { product, component } = productOf(all, policy, expected);
-  const only = expected.length === 1 ? expected[0] : undefined;
   const impact = impactOf(said.flatMap(sentencesOf));
   const since = sinceOf(messages, policy.timezone);
   const level = impact === null ? null : impactLevelOf(impact, policy);
   const made: Partial<Record<Field, string | null | undefined>> = {
-    // Of a project with one product nobody needs to name it, once anything at all was said.
-    product: product ?? (all.trim() === '' ? null : only),
+    product,
     component,
     version: versionOf(all),
     environment: environmentOf(all),

@@ -1,3 +1,4 @@
+import { MINUTE } from '../domain/instant.ts';
 import type { Notice, NoticeBody } from '../domain/notices.ts';
 import { assigneeOf, type PersonRef, type Ticket } from '../domain/ticket.ts';
 import { ticketId, type Language } from '../domain/words.ts';
@@ -95,7 +96,7 @@ export const wordNotice = (body: Sentence, context: NoticeContext): Said => {
       const closed = notice.closed(id, body.by, body.who.name);
       const rated = 'rating' in view.ticket && view.ticket.rating !== null;
       return body.askRating && !rated
-        ? { text: say`${closed} ${notice.askRating}`, actions: ratingButtons(view, language) }
+        ? { text: join([closed, notice.askRating], sentenceGap(language)), actions: ratingButtons(view, language) }
         : only(closed);
     }
     case 'reopened':
@@ -137,7 +138,8 @@ const point = (body: Extract<NoticeBody, { type: 'point' }>, context: NoticeCont
       actions,
     };
   }
-  const over = bold(t.notice.over(view.id, metric, t.duration(remaining === null ? 0 : -remaining)));
+  const late = remaining === null ? 0 : -remaining;
+  const over = bold(t.notice.over(view.id, metric, late < MINUTE ? null : t.duration(late)));
   const { ticket } = view;
   const facts: readonly (Inline | RichText)[] = [
     over,
@@ -160,7 +162,8 @@ const progressOf = ({ view, language }: NoticeContext): RichText => {
     : notice.lastProgress(instant(lastProgress.at, view, language), cut(lastProgress.text, LENGTHS.quote));
 };
 
-const sentenceGap = (language: Language): string => (language === 'en' ? ' ' : '');
+/** Between two sentences. */
+export const sentenceGap = (language: Language): string => (language === 'en' ? ' ' : '');
 
 /** Outside its threads a number says nothing: the title comes with it. */
 const aside = ({ view, reader, language }: NoticeContext, text: RichText): readonly RichText[] =>

@@ -39,12 +39,18 @@ export class StoredInbox implements Inbox {
   accept(event: Arriving): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ event, resolve, reject });
-      if (!this.#asked) void this.#commitGroup();
+      this.#ask();
     });
   }
 
-  async #commitGroup(): Promise<void> {
+  /** After all sockets that can be read have been: else the first request would be committed alone, before the others are looked at. */
+  #ask(): void {
+    if (this.#asked) return;
     this.#asked = true;
+    setImmediate(() => void this.#commitGroup());
+  }
+
+  async #commitGroup(): Promise<void> {
     let group: readonly Waiting[] = [];
     const outcomes: Outcome[] = [];
     try {
@@ -65,7 +71,7 @@ export class StoredInbox implements Inbox {
       for (const { reject } of group.length > 0 ? group : this.#waiting.splice(0)) reject(error);
     }
     this.#asked = false;
-    if (this.#waiting.length > 0) void this.#commitGroup();
+    if (this.#waiting.length > 0) this.#ask();
   }
 
   #insert({ id, lane, platform, payload, receivedAt }: Arriving): Outcome {

@@ -83,6 +83,6 @@ async function close(server: Server, { onStop, patienceMs = PATIENCE_MS }: HttpO
 
 /** What can be put into a browser. */
 const hostOf = (host: string): string => {
-  if (host === '0.0.0.0' || host === '::' || host === '127.0.0.1') return 'localhost';
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
 };

@@ -21,7 +21,7 @@ import type { TicketView } from './view.ts';
 /** The card in the duty chat: what an engineer needs to decide whether to take it, and the next steps once he has. */
 export const workCard = (view: TicketView, language: Language): Card => {
   const { card } = texts(language);
-  const claimable = view.ticket.status === 'queued' && view.claimEmoji !== null;
+  const gesture = view.ticket.status === 'queued' ? view.claimEmoji : null;
   return {
     head: headOf(view, language),
     title: titleOf(view),
@@ -29,7 +29,7 @@ export const workCard = (view: TicketView, language: Language): Card => {
     lines: linesOf(view, language),
     fields: [],
     actions: actionsOf(view, language),
-    ...(claimable ? { note: [card.orClaimWith(view.claimEmoji ?? '')] } : {}),
+    ...(gesture === null ? {} : { note: [card.orClaimWith(gesture)] }),
   };
 };
 

@@ -4,7 +4,7 @@ import type { Notice, NoticeBody } from '../../domain/notices.ts';
 import type { ThreadLink, Ticket } from '../../domain/ticket.ts';
 import { briefCard } from '../cards/brief.ts';
 import { button } from '../cards/parts.ts';
-import { stillMatters, toPeople, wordNotice, type NoticeContext } from '../notices.ts';
+import { sentenceGap, stillMatters, toPeople, wordNotice, type NoticeContext } from '../notices.ts';
 import type { Destination } from '../platform.ts';
 import { join, texts } from '../texts/index.ts';
 import { drawCard, hashOf, sentCard } from './card.ts';
@@ -148,7 +148,7 @@ const workCardOf = async (
       platform,
       to: { kind: 'thread', chat: link.chat, thread: link.thread },
       what: {
-        text: toPeople(context, [call], join([notice.back(view.id, team), ...hole], gap(language))),
+        text: toPeople(context, [call], join([notice.back(view.id, team), ...hole], sentenceGap(language))),
         actions: waits ? [button('claim', view, words.button.claim, 'primary')] : [],
         language,
       },
@@ -159,7 +159,7 @@ const workCardOf = async (
   const to: Destination =
     place.kind === 'direct' ? { kind: 'direct', user: place.user } : { kind: 'chat', chat: place.chat };
   const said = [...(waits ? [notice.call(view.id, ticket.severity)] : []), ...hole];
-  const text = toPeople(context, [call], join(hole.length > 0 ? hole : said, gap(language)));
+  const text = toPeople(context, [call], join(hole.length > 0 ? hole : said, sentenceGap(language)));
   await sendOnce(deps, {
     row,
     platform,
@@ -183,8 +183,6 @@ const workCardOf = async (
     },
   });
 };
-
-const gap = (language: string): string => (language === 'en' ? ' ' : '');
 
 /** The brief is the first that a new owner reads. */
 const handover = async (

@@ -106,7 +106,7 @@ export const VERBS: readonly Verb[] = [
   {
     command: 'restore',
     start: S(
-      `(?:业务|服务|系统)(?:已经?|都)?(?:恢复|可用)(?:了|正常)?|已?(?:临时)?恢复业务|已绕过|已恢复|恢复了|restored?${E}|service (?:is )?(?:back|restored|up)${E}|work(?:ed)?[ -]?around (?:in place|applied)`,
+      `(?:业务|服务|系统)(?:已经?|都)?(?:恢复|可用)(?:了|正常)?|已?(?:临时)?恢复业务|已绕过|已恢复|恢复了|恢复(?=[\\s。.!！]*$)|restored?${E}|service (?:is )?(?:back|restored|up)${E}|work(?:ed)?[ -]?around (?:in place|applied)`,
     ),
     within: /业务(?:已经?)?(?:恢复|可用)|服务(?:已经?)?恢复/,
   },

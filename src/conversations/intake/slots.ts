@@ -78,6 +78,8 @@ export const siteOf = (text: string): string | null => {
 const IMPACT =
   /影响|全部|所有|全国|全省|全网|大面积|部分|个别|一半|(?:用户|客户|门店|商户|业务|订单|系统|群众|产线|窗口|司机|[\u3400-\u9fff]?人).{0,12}(?:不了|失败|打不开|超时|卡|停|无法|不能|慢|报错|异常|投诉|白屏|登不|等着)|(?:无法|不能|没法)(?:下单|支付|登录|使用|交易|办|查询|提交|访问)|停(?:产|摆|线|了)|(?:下不了|办不了|用不了|登不上|付不了|做不了)|百分之|\d+(?:\.\d+)?\s*[%％]|[六七八九一二三四五]成|\b(?:all|every|nobody|no one|everyone|some|half|a few|one|several|many|most)\b.{0,24}\b(?:users?|customers?|partners?|orders?|stores?|sites?|devices?|agents?|calls?|sends?|requests?|people|colleagues)\b|\bcan(?:'t|not) (?:order|pay|log ?in|book|work|sign|upload|download|search|access|use)\b|\b(?:affect|impact|blocked|down for|users? (?:can't|cannot|are))/i;
 
+export const speaksOfImpact = (text: string): boolean => IMPACT.test(text);
+
 /** The sentence that says whom it hits. The last one, since an impact grows while people look. */
 export const impactOf = (sentences: readonly string[]): string | null => {
   const found = sentences.findLast(

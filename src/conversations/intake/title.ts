@@ -32,7 +32,10 @@ const telling = (line: string): boolean =>
 
 const cut = (line: string): string => {
   const whole = line.replace(/\s+/g, ' ').trim();
-  const sentence = /^.{8,}?(?:[。!！?？；;]|\.(?=\s))/u.exec(whole)?.[0].replace(/[。！!；;.]+$/, '') ?? whole;
+  const sentence =
+    /^(?:.{12,}?|(?=.*[\u3400-\u9fff]).{6,}?)(?:[。!！?？；;]|\.(?=\s))/u
+      .exec(whole)?.[0]
+      .replace(/[。！!；;.]+$/, '') ?? whole;
   const title = sentence.replace(/^[↑\s]+/, '').replace(/[\s，,。！!；;：:]+$/, '');
   const characters = [...title];
   return characters.length <= MOST ? title : `${characters.slice(0, MOST - 1).join('')}…`;

@@ -40,7 +40,7 @@ const MINOR =
 /** The severity somebody named: `S1`, `sev 2`, "级别 S2". Null: nobody did. */
 export const severityNamed = (text: string): Severity | null => {
   const match =
-    /(?:级别|严重|定级|sev(?:erity)?|优先级)\s*(?:是|为|:|：)?\s*s?([1-4])(?!\d)|(?<![\w-])[sS]([1-4])(?:\s*(?:级|故障|事故|问题|issue|incident))/.exec(
+    /(?:级别|严重|定级|sev(?:erity)?|优先级)\s*(?:是|为|:|：)?\s*[sS]?([1-4])(?!\d)|(?<![\w-])[sS]([1-4])(?:\s*(?:级|故障|事故|问题|issue|incident))/.exec(
       text,
     );
   const level = match?.[1] ?? match?.[2];

@@ -44,8 +44,6 @@ export const answersEn: AnswerTexts = {
   didYouMean: (said, near) => say`I don't know "${said}".${meaning(near)}`,
   whichTicket: (command) => say`Which ticket? Give its number, as in "${command} 128".`,
   noSuchTicket: (id) => say`There is no ticket ${id}.`,
-  noTicketHere: ['This thread has no ticket yet. React with 🎫 or say "new" to make one.'],
-  notAGesture: (id) => say`This reaction does nothing on ${id}.`,
   notInHere: ['This works in the thread of a ticket.'],
   missingWord: (command, example) => say`One thing is missing to ${words.can[command]}; for example: ${example}`,
   formExpired: ['The form has expired. Press the button again.'],
@@ -53,12 +51,10 @@ export const answersEn: AnswerTexts = {
   needsForm: (id) => say`${id} needs a few details; the button below opens the form.`,
   internalMarked: ['Marked internal; it stays on your side.'],
   evidenceKept: ['Kept as evidence.'],
-  thanks: ['Thanks, noted.'],
   rated: (score) => say`Thanks for the ${score}. A reply here adds a comment.`,
   mine: (count) => `My tickets · ${count}`,
   noneMine: ['You have no open tickets.'],
   queue: (team, count) => `${team} · waiting: ${count}`,
-  noneQueued: (team) => say`Nothing waits for an owner in ${team}.`,
   onDuty: (team, name, until) =>
     until === null
       ? say`${bold(name)} is on duty for ${team}.`
@@ -105,6 +101,5 @@ export const answersEn: AnswerTexts = {
   homeEmptyMine: 'You work on no ticket.',
   homeEmptyRaised: 'You have no open ticket.',
   homeEmptyQueue: 'Nothing waits for an owner.',
-  willRetry: ['This was not stored (the database is away). It will be made good by itself; no need to send it again.'],
   failed: (errorId) => say`That did not work. Please try again. Error ${errorId}.`,
 };

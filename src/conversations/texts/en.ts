@@ -79,7 +79,8 @@ const notice: NoticeTexts = {
   offDuty: (name) => say`${name} is off duty now; the hand-over stands. If it is urgent, tell whoever is on duty too.`,
   returned: (id, by, note) => say`${by} returned ${id}${noted(note)}`,
   soon: (id, metric, left, at) => say`${id} ${words.metric[metric].toLowerCase()}: ${left} left (${at}).`,
-  over: (id, metric, by) => `${id} ${words.metric[metric].toLowerCase()} overdue by ${by}`,
+  over: (id, metric, by) =>
+    `${id} ${words.metric[metric].toLowerCase()} overdue ${by === null ? 'just now' : `by ${by}`}`,
   handledBy: (name, team) =>
     name === null
       ? say`no owner yet${team === null ? '' : ` (${team})`}`

@@ -42,7 +42,6 @@ export const refusalEn = (refusal: Refusal, about: RefusalContext): RichText => 
         case 'reached':
           return say`The escalation of ${id} has not come to you, so there is nothing for you to acknowledge. It is with ${assignee ?? team ?? 'the team on duty'}.`;
       }
-    // eslint-disable-next-line no-fallthrough -- the inner switch is exhaustive and always returns
     case 'not_entitled':
       return say`${id} is not covered by a contract, so nobody can ${command} yet. ${lead === null ? "The project's manager" : `The project's manager or ${lead}`} can authorize it.`;
     case 'nothing_to_acknowledge':

@@ -40,7 +40,6 @@ export const refusalZh = (refusal: Refusal, about: RefusalContext): RichText => 
         case 'reached':
           return say`${id} 的升级没有通知到你，所以不用你确认。负责人是 ${assignee ?? team ?? '值班团队'}。`;
       }
-    // eslint-disable-next-line no-fallthrough -- the inner switch is exhaustive and always returns
     case 'not_entitled':
       return say`${id} 不在有效合同范围内，暂时不能${command}。可以请${lead === null ? '项目经理' : `项目经理或组长 ${lead} `}先授权。`;
     case 'nothing_to_acknowledge':

@@ -27,9 +27,16 @@ export const join = (pieces: readonly (Inline | RichText)[], between: string): R
 
 export const bold = (text: string): Inline => ({ kind: 'bold', text });
 
-/** Long words of users must not push what matters out of a message; cut at a character, not inside one. */
+const segmenter = new Intl.Segmenter();
+
+/** Long words of users must not push what matters out of a message; cut between characters as people see them, not inside an emoji. */
 export const cut = (text: string, length: number): string => {
   const oneLine = text.replace(/\s+/g, ' ').trim();
-  const characters = [...oneLine];
-  return characters.length <= length ? oneLine : `${characters.slice(0, length - 1).join('')}…`;
+  if (oneLine.length <= length) return oneLine;
+  let kept = '';
+  for (const { segment } of segmenter.segment(oneLine)) {
+    if (kept.length + segment.length >= length) break;
+    kept += segment;
+  }
+  return `${kept}…`;
 };

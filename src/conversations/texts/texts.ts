@@ -37,7 +37,7 @@ export interface RefusalContext {
 export interface CardTexts {
   guessed(severity: string): string;
   missing(fields: readonly Field[]): RichText;
-  labelled(label: string, value: Inline | RichText): RichText;
+  readonly labelled: (label: string, value: Inline | RichText) => RichText;
   since(at: Inline): RichText;
   duty(name: string): RichText;
   readonly nobodyOnDuty: RichText;
@@ -81,7 +81,8 @@ export interface NoticeTexts {
   returned(id: string, by: string, note: string | null): RichText;
   /** Before the target: how long, when, and what was last said. */
   soon(id: string, metric: Metric, left: string, at: Inline): RichText;
-  over(id: string, metric: Metric, by: string): string;
+  /** `by` null: this very minute. */
+  over(id: string, metric: Metric, by: string | null): string;
   handledBy(name: string | null, team: string | null): RichText;
   lastProgress(at: Inline, text: string): RichText;
   readonly noProgress: RichText;
@@ -100,7 +101,7 @@ export interface NoticeTexts {
   reopened(id: string, by: string, note: string | null): RichText;
   rejected(id: string, reason: string, note: string | null, of: string | null): RichText;
   cancelled(id: string, by: string, note: string | null): RichText;
-  attachment(name: string): string;
+  readonly attachment: (name: string) => string;
   readonly deletedMessage: RichText;
 }
 
@@ -129,8 +130,6 @@ export interface AnswerTexts {
   /** No thread, no number: which one? */
   whichTicket(command: string): RichText;
   noSuchTicket(id: string): RichText;
-  readonly noTicketHere: RichText;
-  notAGesture(id: string): RichText;
   readonly notInHere: RichText;
   missingWord(command: PublicCommandType, example: string): RichText;
   readonly formExpired: RichText;
@@ -138,12 +137,10 @@ export interface AnswerTexts {
   needsForm(id: string): RichText;
   readonly internalMarked: RichText;
   readonly evidenceKept: RichText;
-  readonly thanks: RichText;
   rated(score: number): RichText;
   mine(count: number): string;
   readonly noneMine: RichText;
   queue(team: string, count: number): string;
-  noneQueued(team: string): RichText;
   onDuty(team: string, name: string, until: Inline | null): RichText;
   nobodyOnDuty(team: string, lead: string | null): RichText;
   readonly noTeam: RichText;
@@ -169,8 +166,6 @@ export interface AnswerTexts {
   readonly homeEmptyMine: string;
   readonly homeEmptyRaised: string;
   readonly homeEmptyQueue: string;
-  /** Ours, and only where it is true that it will be made good. */
-  readonly willRetry: RichText;
   failed(errorId: string): RichText;
 }
 

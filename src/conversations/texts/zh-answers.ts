@@ -41,8 +41,6 @@ export const answersZh: AnswerTexts = {
   didYouMean: (said, near) => say`没有找到“${said}”。${meaning(near)}`,
   whichTicket: (command) => say`要${command}哪个工单？请带上编号，比如“${command} 128”。`,
   noSuchTicket: (id) => say`没有 ${id} 这个工单。`,
-  noTicketHere: ['这个话题还没有工单。点 🎫 或说“建单”就可以建。'],
-  notAGesture: (id) => say`这个表情对 ${id} 没有作用。`,
   notInHere: ['这个操作要在工单的话题里做。'],
   missingWord: (command, example) => say`${words.can[command]}还少一样，比如：${example}`,
   formExpired: ['表单已经过期，请再点一次按钮。'],
@@ -50,12 +48,10 @@ export const answersZh: AnswerTexts = {
   needsForm: (id) => say`${id} 还要填几项，请点下面的按钮。`,
   internalMarked: ['已标为内部，不会发给项目组。'],
   evidenceKept: ['已留作证据。'],
-  thanks: ['收到，谢谢。'],
   rated: (score) => say`收到 ${score} 分，谢谢。想补充说明可以直接回复。`,
   mine: (count) => `我的工单 · ${count}`,
   noneMine: ['你名下没有进行中的工单。'],
   queue: (team, count) => `${team} 待处理 · ${count}`,
-  noneQueued: (team) => say`${team}没有等待认领的工单。`,
   onDuty: (team, name, until) =>
     until === null ? say`${team}现在由 ${bold(name)} 值班。` : say`${team}现在由 ${bold(name)} 值班，到 ${until}。`,
   nobodyOnDuty: (team, lead) =>
@@ -97,6 +93,5 @@ export const answersZh: AnswerTexts = {
   homeEmptyMine: '没有正在处理的工单。',
   homeEmptyRaised: '没有未关闭的工单。',
   homeEmptyQueue: '没有等待认领的工单。',
-  willRetry: ['这条没有存下来（数据库暂时不可用），我会在恢复后自动补上，不用重发。'],
   failed: (errorId) => say`没有成功，请再试一次。错误编号 ${errorId}。`,
 };

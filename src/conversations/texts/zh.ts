@@ -77,7 +77,7 @@ const notice: NoticeTexts = {
   offDuty: (name) => say`${name} 现在不在值班，交接仍然有效。急的话请同时联系值班人。`,
   returned: (id, by, note) => say`${by} 退回了 ${id}${noted(note)}`,
   soon: (id, metric, left, at) => say`${id} ${words.metric[metric]}还剩 ${left}（${at}）。`,
-  over: (id, metric, by) => `${id} ${words.metric[metric]}超时 ${by}`,
+  over: (id, metric, by) => `${id} ${words.metric[metric]}${by === null ? '刚刚超时' : `超时 ${by}`}`,
   handledBy: (name, team) =>
     name === null
       ? say`还没有人认领${team === null ? '' : `（${team}）`}`

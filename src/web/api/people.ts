@@ -22,7 +22,14 @@ export function actorOf(said: string | undefined, name: string, directory: Direc
   const actor = directory.actorById(said);
   if (actor !== null) return actor;
   const found = directory.findPerson(said, null);
-  throw unknown(name, 'person', said, 'near' in found ? found.near : [found.id], ' (a person is named by its id, or as platform:id)');
+  const near = 'near' in found ? found.near : [said];
+  throw unknown(name, 'person', said, near.map((one) => idAndName(one, directory)), ' A person is named by id, or as platform:id');
+}
+
+/** `wei (魏伟)`: what to write, and who that is. */
+function idAndName(said: string, directory: Directory): string {
+  const found = directory.findPerson(said, null);
+  return 'id' in found ? `${found.id} (${found.name})` : said;
 }
 
 export function personNamed(said: string, name: string, directory: Directory): Assignable {
@@ -61,5 +68,5 @@ export function projectNamed(said: string, policy: Policy, nearest: (said: strin
 
 function unknown(name: string, what: string, said: string, near: readonly string[], more = '') {
   const hint = near.length === 0 ? '' : `. Did you mean ${near.join(' or ')}?`;
-  return badBody({ name, problem: `there is no ${what} called "${said.slice(0, 200)}"${hint}${more}` });
+  return badBody({ name, problem: `there is no ${what} called "${said.slice(0, 200)}"${hint}${hint === '' && more !== '' ? '.' : ''}${more}` });
 }
