@@ -165,6 +165,8 @@ export async function startItr(options: ItrOptions): Promise<Itr> {
     metrics,
     playground,
   });
+  // SQLite has one process; whoever held a lease is dead.
+  await queues.outbox.endLeases();
   // The playground puts the clock back to where its visitor left it, so platforms start before the loops ask what is due.
   await startPlatforms(made, log);
   for (const one of Object.values(loops)) one.start();

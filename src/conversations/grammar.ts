@@ -45,11 +45,23 @@ export interface Parsed {
   readonly form: 'whole' | 'start' | 'within';
 }
 
+/** What gives a command stands at the beginning of a message: a paste of 3,000 lines after it is text. */
+const LONGEST_COMMAND = 1_000;
+
 /**
  * Null: this is no command — talk, a question about a command, a negation ("先别关"), a condition. Punctuation of both widths is understood; the text
  * that is left over is given back as it was written.
  */
 export const parse = (text: string, context: GrammarContext): Parsed | null => {
+  if (text.length > LONGEST_COMMAND) {
+    const head = parse(text.slice(0, LONGEST_COMMAND), context);
+    if (head === null) return null;
+    return {
+      ...head,
+      text: head.text + text.slice(LONGEST_COMMAND),
+      form: head.form === 'whole' ? 'start' : head.form,
+    };
+  }
   const said = stripAddress(text);
   if (said === '') return null;
   const note = /^\/\/\s*([\s\S]*)$/.exec(said);
@@ -67,7 +79,7 @@ export const parse = (text: string, context: GrammarContext): Parsed | null => {
 
 /** Commands that what was said comes near to, the likeliest first: for "I did not understand; did you mean". */
 export const nearest = (text: string, side: 'customer' | 'service', most = 3): readonly ChatCommand[] => {
-  const said = stripAddress(text).toLowerCase();
+  const said = stripAddress(text.slice(0, 60)).toLowerCase();
   const scored = Object.entries(WORDS).map(
     ([command, words]) => [command as ChatCommand, Math.max(...words.map((word) => likeness(said, word)))] as const,
   );

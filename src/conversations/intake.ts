@@ -34,11 +34,12 @@ export const understand = (
   policy: IntakePolicy,
   options: { readonly language?: Language | null; readonly project?: string | null } = {},
 ): Understood => {
-  const said = messages.filter((message) => message.side === 'customer').map((message) => message.text);
+  const read = heads(messages);
+  const said = textsOf(read);
   const all = said.join('\n');
   const prose = withoutPastes(all);
   const kind = kindOf(prose);
-  const fields = slots(messages, policy, options.project ?? null);
+  const fields = slots(read, policy, options.project ?? null);
   const named = severityNamed(prose);
   const products = options.project ? (policy.projects.get(options.project)?.products ?? []) : [];
   return {
@@ -50,7 +51,7 @@ export const understand = (
       // Of a project with one product nobody needs to name it.
       product: fields.product ?? (products.length === 1 ? products[0] : null),
       title: titleOf(said),
-      description: descriptionOf(said),
+      description: descriptionOf(textsOf(messages)),
     }),
     language: options.language ?? languageOf(all) ?? policy.locale,
   };
@@ -58,7 +59,7 @@ export const understand = (
 
 /** What one more message adds; no title, which the first sentence has given. */
 export const understandMore = (message: IntakeMessage, policy: IntakePolicy, project: string | null): Fields =>
-  clean(slots([message], policy, project));
+  clean(slots(heads([message]), policy, project));
 
 /** A severity which this text alone speaks for: named, or so grave that the guess so far cannot stand. Null: it says nothing of it. */
 export const graver = (
@@ -67,9 +68,9 @@ export const graver = (
   environment: string | null,
 ): { readonly severity: Severity; readonly words: string } | null => {
   const words = text.trim().slice(0, 80);
-  const named = severityNamed(text);
+  const named = severityNamed(text.slice(0, MOST_OF_ONE));
   if (named !== null) return named === than ? null : { severity: named, words };
-  const guess = severityOf(withoutPastes(text), 'incident', environment);
+  const guess = severityOf(withoutPastes(text.slice(0, MOST_OF_ONE)), 'incident', environment);
   return (guess === 'S1' || guess === 'S2') && guess < than ? { severity: guess, words } : null;
 };
 
@@ -106,7 +107,7 @@ export const answer = (
     readonly product: string | null;
   },
 ): Fields | null => {
-  const said = text.trim();
+  const said = text.trim().slice(0, MOST_OF_ONE);
   if (said === '' || NO_ANSWER.test(said) || ASKS_BACK.test(said) || said.startsWith('//')) return null;
   if (UNKNOWN.test(said)) return { [field]: UNKNOWN_VALUE[context.language] };
   const more = understandMore({ text: said, at: context.at, side: 'customer' }, policy, context.project);
@@ -153,12 +154,28 @@ const LONGEST = 3000;
 
 const short = (said: string): string => said.replace(/\s+/g, ' ').slice(0, 200);
 
+/** What people say stands at the beginning; what follows 3,000 characters later is a log, and nobody shall wait for us to read that. */
+const MOST_OF_ONE = 3_000;
+const MOST_OF_ALL = 12_000;
+
+const heads = (messages: readonly IntakeMessage[]): readonly IntakeMessage[] => {
+  let left = MOST_OF_ALL;
+  return messages.map((message) => {
+    const text = message.text.slice(0, Math.min(MOST_OF_ONE, left));
+    left -= text.length;
+    return { ...message, text };
+  });
+};
+
+const textsOf = (messages: readonly IntakeMessage[]): readonly string[] =>
+  messages.filter((message) => message.side === 'customer').map((message) => message.text);
+
 const slots = (
   messages: readonly IntakeMessage[],
   policy: IntakePolicy,
   project: string | null,
 ): Partial<Record<Field, string>> => {
-  const said = messages.filter((message) => message.side === 'customer').map((message) => message.text);
+  const said = textsOf(messages);
   const all = said.join('\n');
   const expected = project === null ? [] : (policy.projects.get(project)?.products ?? []);
   const { product, component } = productOf(all, policy, expected);

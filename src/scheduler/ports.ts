@@ -72,6 +72,11 @@ export interface OutboxQueue {
    * back marked `unknown`.
    */
   claim(now: number, leaseUntil: number, limit: number, busy: ReadonlySet<string>): Promise<readonly OutboxRow[]>;
+  /**
+   * At the start of the only process on a database: what the process before it had under way is free at once, without waiting for its leases, and comes
+   * back marked `unknown`.
+   */
+  endLeases(): Promise<void>;
   /** When the next row becomes due or a lease ends, lanes in `busy` left out; null: nothing waits. */
   nextDue(busy: ReadonlySet<string>): Promise<number | null>;
   sent(row: OutboxRow, now: number): Promise<void>;

@@ -92,6 +92,12 @@ export class StoredOutbox implements OutboxQueue {
     );
   }
 
+  async endLeases(): Promise<void> {
+    await this.#change((connection) =>
+      connection.run(`UPDATE outbox SET lease_until = ? WHERE state = 'leased'`, [at(0)]),
+    );
+  }
+
   nextDue(busy: ReadonlySet<string>): Promise<number | null> {
     return nextDue(this.#database.reading, busy);
   }

@@ -18,7 +18,9 @@ export interface Access {
   readonly guardPlayground: MiddlewareHandler;
   hasSession(c: Context): boolean;
   /** The `Set-Cookie` of a session, or why not. */
-  signIn(token: string): { readonly ok: true; readonly cookie: string } | { readonly ok: false; readonly tooMany: boolean };
+  signIn(
+    token: string,
+  ): { readonly ok: true; readonly cookie: string } | { readonly ok: false; readonly tooMany: boolean };
   readonly signOut: string;
 }
 
@@ -76,7 +78,8 @@ export function createAccess(env: WebEnv): Access {
         const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1];
         // A page that is signed in may read; what changes something needs the token itself.
         const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
-        if (bearer === undefined ? !(reads && hasSession(c)) : !isToken(bearer)) throw unauthorized(bearer !== undefined);
+        if (bearer === undefined ? !(reads && hasSession(c)) : !isToken(bearer))
+          throw unauthorized(bearer !== undefined);
       }
       await next();
     },

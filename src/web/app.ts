@@ -39,7 +39,12 @@ export function createWeb(deps: WebDeps): Hono {
     await next();
     for (const [name, value] of Object.entries(HEADERS)) if (!c.res.headers.has(name)) c.header(name, value);
     const route = routePath(c, -1);
-    deps.metrics.request(c.req.method, route.includes('*') ? 'other' : route, c.res.status, performance.now() - started);
+    deps.metrics.request(
+      c.req.method,
+      route.includes('*') ? 'other' : route,
+      c.res.status,
+      performance.now() - started,
+    );
   });
 
   app.get('/healthz', (c) => c.text('ok\n', 200, NO_STORE));
@@ -63,7 +68,9 @@ export function createWeb(deps: WebDeps): Hono {
   app.route('/', pages.app);
 
   app.notFound((c) =>
-    wantsPage(c) ? pages.notFound(c) : problemResponse(noSuch(`${c.req.path} does not exist`, 'no-such-address'), c.req.path),
+    wantsPage(c)
+      ? pages.notFound(c)
+      : problemResponse(noSuch(`${c.req.path} does not exist`, 'no-such-address'), c.req.path),
   );
 
   app.onError((error, c) => {

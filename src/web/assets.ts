@@ -33,7 +33,9 @@ export function createAssets(): Hono {
       throw error;
     });
     const headers = { 'content-type': type, 'cache-control': 'public, max-age=300, must-revalidate', etag };
-    const known = (c.req.header('if-none-match') ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+    const known = (c.req.header('if-none-match') ?? '')
+      .split(',')
+      .some((tag) => tag.trim().replace(/^W\//, '') === etag);
     return known ? new Response(null, { status: 304, headers }) : new Response(body, { headers });
   });
   return app;

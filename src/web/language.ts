@@ -12,7 +12,10 @@ const known = (said: string | undefined): Language | null => {
 
 /** `?lang=`, then what was chosen before, then what the browser prefers, then the configuration's. */
 export const languageOf = (c: Context, fallback: Language): Language =>
-  known(c.req.query('lang')) ?? known(getCookie(c, LANGUAGE_COOKIE)) ?? preferred(c.req.header('accept-language')) ?? fallback;
+  known(c.req.query('lang')) ??
+  known(getCookie(c, LANGUAGE_COOKIE)) ??
+  preferred(c.req.header('accept-language')) ??
+  fallback;
 
 /** What was chosen in the address, to be remembered. */
 export const chosenLanguage = (c: Context): Language | null => known(c.req.query('lang'));

@@ -25,13 +25,24 @@ export async function readiness(
   try {
     const now = deps.now();
     const started = performance.now();
-    const [backlog, outbox] = await within(DATABASE_MS, Promise.all([deps.queries.backlog(now), deps.outbox.depth(now)]));
-    checks.push({ name: 'database', ok: true, line: `database: answers in ${Math.round(performance.now() - started)} ms` });
+    const [backlog, outbox] = await within(
+      DATABASE_MS,
+      Promise.all([deps.queries.backlog(now), deps.outbox.depth(now)]),
+    );
+    checks.push({
+      name: 'database',
+      ok: true,
+      line: `database: answers in ${Math.round(performance.now() - started)} ms`,
+    });
     checks.push(queue('inbox', backlog.inbox));
     checks.push(queue('timers', { waiting: backlog.timers.waiting, oldestMs: backlog.timers.overdueMs, dead: 0 }));
     checks.push(queue('outbox', outbox));
   } catch (error) {
-    checks.push({ name: 'database', ok: false, line: `database: ${error instanceof Error ? error.message : 'no answer'}` });
+    checks.push({
+      name: 'database',
+      ok: false,
+      line: `database: ${error instanceof Error ? error.message : 'no answer'}`,
+    });
   }
   for (const platform of deps.platforms()) checks.push({ name: platform.name, ...platform.health() });
   const wrong = deps.configError();
@@ -56,7 +67,12 @@ function queue(name: string, { waiting, oldestMs, dead }: { waiting: number; old
     ...(dead > 0 ? [`${dead} given up`] : []),
   ];
   const ok = oldestMs < STUCK_MS;
-  return { name, ok, ...(dead > 0 ? { warning: true } : {}), line: `${name}: ${facts.join(', ')}${ok ? '' : ': stuck'}` };
+  return {
+    name,
+    ok,
+    ...(dead > 0 ? { warning: true } : {}),
+    line: `${name}: ${facts.join(', ')}${ok ? '' : ': stuck'}`,
+  };
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

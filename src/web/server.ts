@@ -16,7 +16,10 @@ export interface HttpServer {
 export interface HttpOptions {
   readonly app: { fetch(request: Request): Response | Promise<Response> };
   /** Exact paths that get the raw, unread request, before everything else. */
-  readonly webhooks: readonly { readonly path: string; handle(request: IncomingMessage, response: ServerResponse): void }[];
+  readonly webhooks: readonly {
+    readonly path: string;
+    handle(request: IncomingMessage, response: ServerResponse): void;
+  }[];
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;

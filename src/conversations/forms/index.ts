@@ -7,8 +7,8 @@ import { texts } from '../texts/index.ts';
 import { writeFormContext } from './context.ts';
 import { inputsOf } from './inputs.ts';
 
-export { readFormContext, writeFormContext, type FormContext } from './context.ts';
-export { commandFromForm, type FormLookup, type FormOutcome, type NewTicketDraft } from './submit.ts';
+export { readFormContext } from './context.ts';
+export { commandFromForm } from './submit.ts';
 export { parseUntil } from './until.ts';
 
 /**

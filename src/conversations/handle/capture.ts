@@ -242,7 +242,6 @@ const speakerOf = (
 
 /** "建单 数据库连不上" says 数据库连不上; "建单" alone says nothing of what is wrong. */
 const withoutCaptureWord = (turn: Turn, text: string): string => {
-  if (text.length > 400) return text;
   const parsed = parse(text, {
     policy: turn.policy,
     ticket: null,

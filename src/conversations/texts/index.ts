@@ -3,11 +3,11 @@ import { en } from './en.ts';
 import type { Texts } from './texts.ts';
 import { zh } from './zh.ts';
 
-export type { AnswerTexts, CardTexts, FormTexts, HelpContext, NoticeTexts, RefusalContext, Texts } from './texts.ts';
+export type { Texts } from './texts.ts';
 export { refusalContext } from './refusal-context.ts';
 export { bold, cut, join, say } from './say.ts';
 
-export { instant, when, type Standpoint } from './when.ts';
+export { instant, when } from './when.ts';
 export { wordOf } from './words.ts';
 
 const ALL: Readonly<Record<Language, Texts>> = { 'zh-CN': zh, en };

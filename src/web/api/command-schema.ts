@@ -9,18 +9,18 @@ import { readBody } from './read.ts';
 
 const LONGEST = 100_000;
 
-const as = z
-  .string()
-  .min(1)
-  .max(200)
-  .optional()
-  .openapi({ description: "Who does it: a person of the configuration, or `platform:id`; left out: the token's owner", example: 'wei' });
+const as = z.string().min(1).max(200).optional().openapi({
+  description: "Who does it: a person of the configuration, or `platform:id`; left out: the token's owner",
+  example: 'wei',
+});
 const text = z.string().max(LONGEST);
 const note = text.optional();
 const team = z.string().min(1).max(200).openapi({ description: 'A team by id, name or alias' });
 const person = z.string().min(1).max(200).openapi({ description: 'A person by id, name, alias or `platform:id`' });
 const ticket = z
-  .union([z.string().regex(/^(itr-)?\d{1,9}$/i), z.int().positive()], { error: 'must be the number of a ticket, such as ITR-2' })
+  .union([z.string().regex(/^(itr-)?\d{1,9}$/i), z.int().positive()], {
+    error: 'must be the number of a ticket, such as ITR-2',
+  })
   .openapi({ example: 'ITR-2' });
 const message = z
   .union(
@@ -38,7 +38,9 @@ const command = <T extends PublicCommandType, S extends z.ZodRawShape>(type: T, 
 /** The contract's table: each command with its parameters. */
 const SCHEMAS = {
   set: command('set', {
-    fields: z.record(z.string(), z.unknown()).openapi({ description: `Some of ${[...FIELDS, 'kind'].join(', ')}`, example: { impact: 'all orders' } }),
+    fields: z
+      .record(z.string(), z.unknown())
+      .openapi({ description: `Some of ${[...FIELDS, 'kind'].join(', ')}`, example: { impact: 'all orders' } }),
   }),
   register: command('register', {}),
   authorize: command('authorize', { reason: text, note }),
@@ -51,7 +53,11 @@ const SCHEMAS = {
   release: command('release', { note }),
   pend: command('pend', {
     reason: z.enum(PEND_REASONS),
-    until: z.string().max(60).optional().openapi({ description: 'An instant (ISO 8601 with offset), or a duration from now', example: '2h' }),
+    until: z
+      .string()
+      .max(60)
+      .optional()
+      .openapi({ description: 'An instant (ISO 8601 with offset), or a duration from now', example: '2h' }),
     note,
   }),
   consent: command('consent', {}),
@@ -76,7 +82,10 @@ const SCHEMAS = {
     actor: as,
   }),
   rate: command('rate', {
-    score: z.int({ error: 'must be a whole number from 1 to 5' }).min(1, 'must be a whole number from 1 to 5').max(5, 'must be a whole number from 1 to 5'),
+    score: z
+      .int({ error: 'must be a whole number from 1 to 5' })
+      .min(1, 'must be a whole number from 1 to 5')
+      .max(5, 'must be a whole number from 1 to 5'),
     text: note,
   }),
 } as const satisfies { readonly [T in PublicCommandType]: z.ZodType<{ readonly type: T }> };
@@ -97,7 +106,7 @@ export function readCommand(body: unknown): CommandBody {
   if (type === undefined) {
     const meant = typeof said === 'string' ? near(said, PUBLIC_COMMANDS) : [];
     const hint = meant.length > 0 ? `did you mean ${meant.join(' or ')}? ` : '';
-    const found = said === undefined ? 'is needed' : `${JSON.stringify(said)?.slice(0, 80) ?? 'this'} is no command`;
+    const found = said === undefined ? 'is needed' : `${JSON.stringify(said).slice(0, 80)} is no command`;
     throw badBody({ name: 'type', problem: `${found}; ${hint}Commands: ${PUBLIC_COMMANDS.join(', ')}` });
   }
   const schema = SCHEMAS[type];

@@ -12,12 +12,20 @@ const MOST_STREAMS = 200;
 export function eventStream(c: Context, deps: Pick<WebDeps, 'live' | 'store'>): Response {
   const { live, store } = deps;
   if (live.listeners >= MOST_STREAMS) {
-    throw new Problem(503, 'too-many-streams', 'Too many streams', `${MOST_STREAMS} are open already`, {}, { 'retry-after': '30' });
+    throw new Problem(
+      503,
+      'too-many-streams',
+      'Too many streams',
+      `${MOST_STREAMS} are open already`,
+      {},
+      { 'retry-after': '30' },
+    );
   }
   c.header('x-accel-buffering', 'no');
   return streamSSE(c, async (stream) => {
     const changed = new Set<number>();
     let open = true;
+    const isOpen = (): boolean => open;
     let wake: () => void = () => undefined;
     const close = (): void => {
       open = false;
@@ -31,14 +39,20 @@ export function eventStream(c: Context, deps: Pick<WebDeps, 'live' | 'store'>): 
     });
     try {
       await stream.writeSSE({ event: 'open', data: '', retry: 3_000 });
-      while (open) {
+      while (isOpen()) {
         const [number] = changed;
         if (number !== undefined) {
           changed.delete(number);
           const ticket = await store.read.ticket(number);
           if (ticket === null) continue;
           const { seq, status, fields, updatedAt } = ticket;
-          const data = { number: ticketId(number), seq, status, title: fields.title ?? null, updatedAt: toIsoUtc(updatedAt) };
+          const data = {
+            number: ticketId(number),
+            seq,
+            status,
+            title: fields.title ?? null,
+            updatedAt: toIsoUtc(updatedAt),
+          };
           await stream.writeSSE({ event: 'ticket', data: JSON.stringify(data) });
           continue;
         }
@@ -53,7 +67,7 @@ export function eventStream(c: Context, deps: Pick<WebDeps, 'live' | 'store'>): 
           };
         });
         wake = () => undefined;
-        if (quiet && open) await stream.writeSSE({ event: 'beat', data: '' });
+        if (quiet && isOpen()) await stream.writeSSE({ event: 'beat', data: '' });
       }
     } finally {
       forget();

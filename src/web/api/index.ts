@@ -30,13 +30,18 @@ export function createApi(deps: WebDeps, access: Access): OpenAPIHono {
   otherRoutes(app, deps);
   refuseOtherMethods(app);
 
-  app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer', description: 'ITR_API_TOKEN' });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'token', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'ITR_API_TOKEN',
+  });
   const description = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'itr-bot',
       version: deps.version,
-      description: 'Tickets of Issue to Resolution. Instants are ISO 8601 UTC; people are ids of the configuration or `platform:id`.',
+      description:
+        'Tickets of Issue to Resolution. Instants are ISO 8601 UTC; people are ids of the configuration or `platform:id`.',
     },
     servers: [{ url: deps.env.publicUrl }],
     // On loopback with nothing configured nobody is asked.

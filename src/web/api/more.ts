@@ -11,7 +11,11 @@ import { json, problems, route } from './route.ts';
 import { DutySchema } from './ticket-schema.ts';
 
 const DutyQuery = z.object({
-  team: z.string().max(200).optional().openapi({ description: 'A team by id, name or alias; left out: all teams', example: 'db-l1' }),
+  team: z
+    .string()
+    .max(200)
+    .optional()
+    .openapi({ description: 'A team by id, name or alias; left out: all teams', example: 'db-l1' }),
   at: z.string().max(60).optional().openapi({ description: 'ISO 8601 with offset; left out: now' }),
 });
 
@@ -38,7 +42,8 @@ export function otherRoutes(app: OpenAPIHono, deps: WebDeps): void {
     (c) => {
       const { team, at } = readQuery(DutyQuery, c, Object.keys(DutyQuery.shape));
       const instant = at === undefined ? deps.now() : instantOf(at);
-      if (team === undefined) return c.json({ items: [...deps.policy().teams.keys()].map((id) => duty(deps, id, instant)) });
+      if (team === undefined)
+        return c.json({ items: [...deps.policy().teams.keys()].map((id) => duty(deps, id, instant)) });
       const found = deps.directory.findTeam(team);
       if ('id' in found) return c.json(duty(deps, found.id, instant));
       const teams = [...deps.policy().teams.keys()];
@@ -72,7 +77,10 @@ export function otherRoutes(app: OpenAPIHono, deps: WebDeps): void {
       path: '/api/v1/reports/{name}',
       summary: 'Reports: come with a later release',
       tags: ['reports'],
-      request: { params: z.object({ name: z.string().openapi({ param: { name: 'name', in: 'path' }, example: 'sla' }) }), query: ReportQuery },
+      request: {
+        params: z.object({ name: z.string().openapi({ param: { name: 'name', in: 'path' }, example: 'sla' }) }),
+        query: ReportQuery,
+      },
       responses: problems(401, 404, 501),
     },
     (c) => {
@@ -80,7 +88,12 @@ export function otherRoutes(app: OpenAPIHono, deps: WebDeps): void {
       if (!REPORTS.some((known) => known === name)) {
         throw noSuch(`There is no report "${name.slice(0, 80)}"; planned are ${REPORTS.join(', ')}`);
       }
-      throw new Problem(501, 'later', 'Not yet', `The report "${name}" comes with a later release; the tickets themselves are at /api/v1/tickets`);
+      throw new Problem(
+        501,
+        'later',
+        'Not yet',
+        `The report "${name}" comes with a later release; the tickets themselves are at /api/v1/tickets`,
+      );
     },
   );
 }

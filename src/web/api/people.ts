@@ -23,7 +23,13 @@ export function actorOf(said: string | undefined, name: string, directory: Direc
   if (actor !== null) return actor;
   const found = directory.findPerson(said, null);
   const near = 'near' in found ? found.near : [said];
-  throw unknown(name, 'person', said, near.map((one) => idAndName(one, directory)), ' A person is named by id, or as platform:id');
+  throw unknown(
+    name,
+    'person',
+    said,
+    near.map((one) => idAndName(one, directory)),
+    ' A person is named by id, or as platform:id',
+  );
 }
 
 /** `wei (魏伟)`: what to write, and who that is. */
@@ -58,15 +64,30 @@ export function personOrTeam(said: string, name: string, directory: Directory) {
 }
 
 /** A project by id or name. */
-export function projectNamed(said: string, policy: Policy, nearest: (said: string, names: readonly string[]) => readonly string[]): string {
+export function projectNamed(
+  said: string,
+  policy: Policy,
+  nearest: (said: string, names: readonly string[]) => readonly string[],
+): string {
   const wanted = said.trim().toLowerCase();
   const projects = [...policy.projects.values()];
   const found = projects.find(({ id, name }) => id.toLowerCase() === wanted || name.toLowerCase() === wanted);
   if (found !== undefined) return found.id;
-  throw unknown('project', 'project', said, nearest(said, projects.map(({ id }) => id)));
+  throw unknown(
+    'project',
+    'project',
+    said,
+    nearest(
+      said,
+      projects.map(({ id }) => id),
+    ),
+  );
 }
 
 function unknown(name: string, what: string, said: string, near: readonly string[], more = '') {
   const hint = near.length === 0 ? '' : `. Did you mean ${near.join(' or ')}?`;
-  return badBody({ name, problem: `there is no ${what} called "${said.slice(0, 200)}"${hint}${hint === '' && more !== '' ? '.' : ''}${more}` });
+  return badBody({
+    name,
+    problem: `there is no ${what} called "${said.slice(0, 200)}"${hint}${hint === '' && more !== '' ? '.' : ''}${more}`,
+  });
 }

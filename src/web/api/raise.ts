@@ -22,11 +22,19 @@ export const NewTicketSchema = z
       .max(200, 'at most 200 characters; the rest belongs into description')
       .openapi({ example: '生产环境数据库时断时续' }),
     kind: z.enum(KINDS).optional().openapi({ description: 'Default: incident' }),
-    severity: z.enum(SEVERITIES).optional().openapi({ description: 'Left out, S3 is taken for a guess that others may correct' }),
+    severity: z
+      .enum(SEVERITIES)
+      .optional()
+      .openapi({ description: 'Left out, S3 is taken for a guess that others may correct' }),
     project: z.string().max(200).optional().openapi({ description: 'By id or name' }),
     product: short.openapi({ description: 'By id, name or alias' }),
     description: z.string().max(100_000).optional(),
-    requester: z.string().min(1).max(200).optional().openapi({ description: "A person of the configuration, or `platform:id`; left out: the token's owner" }),
+    requester: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .openapi({ description: "A person of the configuration, or `platform:id`; left out: the token's owner" }),
     component: short,
     version: short,
     environment: short,
@@ -52,9 +60,16 @@ export async function raise(
     return { ticket, repeated: false };
   }
   if (!/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
-    throw new Problem(400, 'bad-idempotency-key', 'Idempotency-Key cannot be used', 'It must be 1 to 255 visible ASCII characters');
+    throw new Problem(
+      400,
+      'bad-idempotency-key',
+      'Idempotency-Key cannot be used',
+      'It must be 1 to 255 visible ASCII characters',
+    );
   }
-  const hash = createHash('sha256').update(JSON.stringify(body, Object.keys(NewTicketSchema.shape))).digest('base64url');
+  const hash = createHash('sha256')
+    .update(JSON.stringify(body, Object.keys(NewTicketSchema.shape)))
+    .digest('base64url');
   try {
     const ticket = await deps.store.write(async (tx) => {
       const made = await deps.desk.capture(tx, command, TOKEN_OWNER);
@@ -86,10 +101,14 @@ class Repeated extends Error {
   }
 }
 
-function captureOf(body: NewTicket, { directory, policy, now }: Pick<WebDeps, 'directory' | 'policy' | 'now'>): CaptureCommand {
+function captureOf(
+  body: NewTicket,
+  { directory, policy, now }: Pick<WebDeps, 'directory' | 'policy' | 'now'>,
+): CaptureCommand {
   const config = policy();
   const requester = actorOf(body.requester, 'requester', directory);
-  const project = body.project === undefined || body.project.trim() === '' ? null : projectNamed(body.project, config, near);
+  const project =
+    body.project === undefined || body.project.trim() === '' ? null : projectNamed(body.project, config, near);
   const fields: Partial<Record<Field, string>> = {};
   for (const field of FIELDS) {
     const value = body[field]?.trim() ?? '';
@@ -114,11 +133,15 @@ function captureOf(body: NewTicket, { directory, policy, now }: Pick<WebDeps, 'd
 function productId(said: string, policy: Policy): string {
   const wanted = said.toLowerCase();
   const products = [...policy.products.values()];
-  return products.find(({ id, name, aliases }) => [id, name, ...aliases].some((one) => one.toLowerCase() === wanted))?.id ?? said;
+  return (
+    products.find(({ id, name, aliases }) => [id, name, ...aliases].some((one) => one.toLowerCase() === wanted))?.id ??
+    said
+  );
 }
 
 function languageOf(body: NewTicket, project: string | null, requester: string, policy: Policy): Language {
   const customer = project === null ? null : (policy.projects.get(project)?.customer ?? null);
-  const said = policy.people.get(requester)?.locale ?? (customer === null ? null : policy.customers.get(customer)?.locale);
+  const said =
+    policy.people.get(requester)?.locale ?? (customer === null ? null : policy.customers.get(customer)?.locale);
   return said ?? (/\p{Script=Han}/u.test(body.title) ? 'zh-CN' : 'en');
 }

@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { near } from '../../domain/near.ts';
 import { Problem, badBody, badQuery, noSuch } from '../problem.ts';
@@ -9,20 +9,30 @@ export async function readJson(c: Context): Promise<unknown> {
   const type = c.req.header('content-type') ?? '';
   if (!/^application\/(?:[\w.-]+\+)?json\s*(;|$)/i.test(type)) {
     const found = type === '' ? 'no content-type' : `"${type}"`;
-    throw new Problem(415, 'not-json', 'JSON is needed', `Send content-type: application/json; this came with ${found}`);
+    throw new Problem(
+      415,
+      'not-json',
+      'JSON is needed',
+      `Send content-type: application/json; this came with ${found}`,
+    );
   }
   const text = await c.req.text();
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
     const why = error instanceof Error ? error.message : 'it cannot be read';
-    throw new Problem(400, 'bad-json', 'The body is not JSON', text.trim() === '' ? 'The body is empty; send JSON' : why);
+    throw new Problem(
+      400,
+      'bad-json',
+      'The body is not JSON',
+      text.trim() === '' ? 'The body is empty; send JSON' : why,
+    );
   }
 }
 
 /** @param what how messages call the whole: `a ticket`, `the command "pend"`. */
 export function readBody<T>(schema: z.ZodType<T>, body: unknown, what: string, known: readonly string[]): T {
-  const read = schema.safeParse(body);
+  const read = schema.safeParse(body, { reportInput: true });
   if (read.success) return read.data;
   throw badBody(...read.error.issues.flatMap((issue) => faultsOf(issue, what, known)));
 }
@@ -30,7 +40,7 @@ export function readBody<T>(schema: z.ZodType<T>, body: unknown, what: string, k
 /** Parameters of the address; one that is there and empty counts as left out. */
 export function readQuery<T>(schema: z.ZodType<T>, c: Context, known: readonly string[]): T {
   const said = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''));
-  const read = schema.safeParse(said);
+  const read = schema.safeParse(said, { reportInput: true });
   if (read.success) return read.data;
   throw badQuery(...read.error.issues.flatMap((issue) => faultsOf(issue, 'this address', known)));
 }
@@ -53,18 +63,31 @@ function faultsOf(issue: Issue, what: string, known: readonly string[]): readonl
     case 'invalid_value':
       return [{ name, problem: `must be ${oneOf(issue.values)}${found(issue.input)}` }];
     case 'invalid_type':
-      return [{ name, problem: issue.input === undefined ? `is needed: ${expected(issue)}` : `must be ${expected(issue)}${found(issue.input)}` }];
+      return [
+        {
+          name,
+          problem:
+            issue.input === undefined
+              ? `is needed: ${expected(issue)}`
+              : `must be ${expected(issue)}${found(issue.input)}`,
+        },
+      ];
     default:
       return [{ name, problem: issue.message }];
   }
 }
 
-const expected = (issue: Extract<Issue, { code: 'invalid_type' }>): string =>
-  ({ string: 'a text', number: 'a number', int: 'a whole number', object: 'an object', record: 'an object' })[
-    issue.expected as string
-  ] ?? issue.expected;
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  object: 'an object',
+  record: 'an object',
+};
 
-const found = (input: unknown): string => (input === undefined ? '' : `, not ${JSON.stringify(input)?.slice(0, 80) ?? 'this'}`);
+const expected = (issue: Extract<Issue, { code: 'invalid_type' }>): string => WORDS[issue.expected] ?? issue.expected;
+
+const found = (input: unknown): string => (input === undefined ? '' : `, not ${JSON.stringify(input).slice(0, 80)}`);
 
 const oneOf = (values: readonly unknown[]): string =>
   values.length === 1 ? String(values[0]) : `one of ${values.map(String).join(', ')}`;

@@ -1,4 +1,4 @@
-import type { OpenAPIHono, RouteConfig } from '@hono/zod-openapi';
+import type { OpenAPIHono, RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { Problem } from '../problem.ts';
 import { ProblemSchema } from './ticket-schema.ts';
@@ -25,7 +25,14 @@ export function refuseOtherMethods(app: OpenAPIHono): void {
   for (const [path, allowed] of methods) {
     const allow = allowed.join(', ');
     app.all(path, (c) => {
-      throw new Problem(405, 'method-not-allowed', 'Method not allowed', `${c.req.method} is not possible here; ${allow} is`, {}, { allow });
+      throw new Problem(
+        405,
+        'method-not-allowed',
+        'Method not allowed',
+        `${c.req.method} is not possible here; ${allow} is`,
+        {},
+        { allow },
+      );
     });
   }
 }
@@ -56,7 +63,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   503: 'Try again',
 };
 
-export const json = (schema: NonNullable<unknown>, description: string) => ({
+export const json = (schema: z.ZodType, description: string) => ({
   description,
-  content: { 'application/json': { schema: schema as never } },
+  content: { 'application/json': { schema } },
 });

@@ -1,6 +1,19 @@
 import { z } from '@hono/zod-openapi';
 import { PUBLIC_COMMANDS } from '../../domain/commands.ts';
-import { FIELDS, KINDS, LANGUAGES, LEVELS, LINK_KINDS, METRICS, PEND_REASONS, PRIORITIES, REJECT_REASONS, SEVERITIES, STATUSES, TIERS } from '../../domain/words.ts';
+import {
+  FIELDS,
+  KINDS,
+  LANGUAGES,
+  LEVELS,
+  LINK_KINDS,
+  METRICS,
+  PEND_REASONS,
+  PRIORITIES,
+  REJECT_REASONS,
+  SEVERITIES,
+  STATUSES,
+  TIERS,
+} from '../../domain/words.ts';
 
 /** What the API answers with, for its description; a test holds real answers against it. */
 
@@ -94,7 +107,9 @@ export const TicketSchema = z
     cause: text,
     closure: text,
     rating: z.strictObject({ score: z.int(), text }).nullable(),
-    missing: z.array(z.enum(FIELDS)).openapi({ description: 'Of a draft: mandatory fields that nobody has filled yet' }),
+    missing: z
+      .array(z.enum(FIELDS))
+      .openapi({ description: 'Of a draft: mandatory fields that nobody has filled yet' }),
     possible: z.array(z.enum(PUBLIC_COMMANDS)).openapi({ description: 'What the status allows, whoever asks' }),
     seq: z.int(),
     url: z.string(),
@@ -104,7 +119,9 @@ export const TicketSchema = z
   })
   .openapi('Ticket');
 
-export const TicketWithTimelineSchema = TicketSchema.extend({ timeline: z.array(EntrySchema) }).openapi('TicketWithTimeline');
+export const TicketWithTimelineSchema = TicketSchema.extend({ timeline: z.array(EntrySchema) }).openapi(
+  'TicketWithTimeline',
+);
 
 export const TicketListSchema = z.strictObject({ items: z.array(TicketSchema), next: text }).openapi('TicketList');
 

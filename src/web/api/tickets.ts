@@ -22,7 +22,10 @@ import { commandActor, toCommand } from './to-command.ts';
 const name = z.string().max(200).optional();
 
 const ListQuery = z.object({
-  status: name.openapi({ description: `One or more of ${STATUSES.join(', ')}, with commas between them`, example: 'queued,in_progress' }),
+  status: name.openapi({
+    description: `One or more of ${STATUSES.join(', ')}, with commas between them`,
+    example: 'queued,in_progress',
+  }),
   assignee: name.openapi({ description: 'A person by id or name', example: 'wei' }),
   team: name.openapi({ description: 'A team by id, name or alias' }),
   project: name.openapi({ description: 'A project by id' }),
@@ -41,7 +44,13 @@ const params = z.object({ number: z.string().openapi({ param: { name: 'number', 
 
 export function ticketRoutes(app: OpenAPIHono, deps: WebDeps): void {
   const whole = async (ticket: Ticket) =>
-    ticketWithTimeline(ticket, await deps.store.read.timeline(ticket.number), deps.policy(), deps.now(), deps.env.publicUrl);
+    ticketWithTimeline(
+      ticket,
+      await deps.store.read.timeline(ticket.number),
+      deps.policy(),
+      deps.now(),
+      deps.env.publicUrl,
+    );
 
   const find = async (said: string | undefined): Promise<Ticket> => {
     const number = ticketNumber(said ?? '');
@@ -58,7 +67,10 @@ export function ticketRoutes(app: OpenAPIHono, deps: WebDeps): void {
       summary: 'Tickets, newest first',
       tags: ['tickets'],
       request: { query: ListQuery },
-      responses: { 200: json(TicketListSchema, 'One page; `next` is the cursor of the next one, null at the end'), ...problems(400, 401) },
+      responses: {
+        200: json(TicketListSchema, 'One page; `next` is the cursor of the next one, null at the end'),
+        ...problems(400, 401),
+      },
     },
     async (c) => {
       const { status, assignee, team, project, ...rest } = readQuery(ListQuery, c, Object.keys(ListQuery.shape));
@@ -83,11 +95,16 @@ export function ticketRoutes(app: OpenAPIHono, deps: WebDeps): void {
       method: 'post',
       path: '/api/v1/tickets',
       summary: 'Raises a ticket',
-      description: 'With its mandatory fields it is registered and dispatched at once; otherwise it stays a `draft`, and `missing` names them.',
+      description:
+        'With its mandatory fields it is registered and dispatched at once; otherwise it stays a `draft`, and `missing` names them.',
       tags: ['tickets'],
       request: {
         headers: z.object({
-          'Idempotency-Key': z.string().max(255).optional().openapi({ description: 'The same key with the same body gives the same ticket (200)' }),
+          'Idempotency-Key': z
+            .string()
+            .max(255)
+            .optional()
+            .openapi({ description: 'The same key with the same body gives the same ticket (200)' }),
         }),
         body: { required: true, content: { 'application/json': { schema: NewTicketSchema } } },
       },
@@ -127,7 +144,10 @@ export function ticketRoutes(app: OpenAPIHono, deps: WebDeps): void {
       summary: 'Does something with a ticket',
       tags: ['tickets'],
       request: { params, body: { required: true, content: { 'application/json': { schema: CommandSchema } } } },
-      responses: { 200: json(TicketWithTimelineSchema, 'Done: the ticket as it is now'), ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503) },
+      responses: {
+        200: json(TicketWithTimelineSchema, 'Done: the ticket as it is now'),
+        ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+      },
     },
     async (c) => {
       const { number } = await find(c.req.param('number'));
@@ -149,7 +169,10 @@ export function ticketRoutes(app: OpenAPIHono, deps: WebDeps): void {
         params,
         query: z.object({ lang: z.string().optional().openapi({ description: 'Of `sentence`: zh-CN or en' }) }),
       },
-      responses: { 200: json(ExplainSchema, 'Routing, policies, counted and excluded intervals'), ...problems(401, 404) },
+      responses: {
+        200: json(ExplainSchema, 'Routing, policies, counted and excluded intervals'),
+        ...problems(401, 404),
+      },
     },
     async (c) => {
       const ticket = await find(c.req.param('number'));
@@ -164,7 +187,12 @@ async function perform(deps: WebDeps, number: number, body: CommandBody): Promis
   for (let attempt = 1; ; attempt += 1) {
     try {
       const outcome = await deps.store.write(async (tx) =>
-        deps.desk.perform(tx, number, await toCommand(body, { number, tx, directory: deps.directory, now: deps.now() }), actor),
+        deps.desk.perform(
+          tx,
+          number,
+          await toCommand(body, { number, tx, directory: deps.directory, now: deps.now() }),
+          actor,
+        ),
       );
       deps.live.changed(number);
       return outcome;
@@ -172,13 +200,23 @@ async function perform(deps: WebDeps, number: number, body: CommandBody): Promis
       // Another process was first: the decision is made again, on the ticket as it has become.
       if (!(error instanceof Conflict)) throw error;
       if (attempt < 3) continue;
-      throw new Problem(503, 'busy', 'Try again', `ITR-${number} is being changed by somebody else`, {}, { 'retry-after': '1' });
+      throw new Problem(
+        503,
+        'busy',
+        'Try again',
+        `ITR-${number} is being changed by somebody else`,
+        {},
+        { 'retry-after': '1' },
+      );
     }
   }
 }
 
 function statusesOf(said: string): readonly Status[] {
-  const names = said.split(',').map((one) => one.trim()).filter((one) => one !== '');
+  const names = said
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
   return names.map((wanted) => {
     const status = STATUSES.find((known) => known === wanted);
     if (status !== undefined) return status;

@@ -30,7 +30,10 @@ export async function toCommand(body: CommandBody, context: Context): Promise<Pu
       return { type: 'set', fields, ...(kind === undefined ? {} : { kind }) };
     }
     case 'authorize':
-      return { type: 'authorize', reason: [body.reason, body.note ?? ''].filter((part) => part.trim() !== '').join(': ') };
+      return {
+        type: 'authorize',
+        reason: [body.reason, body.note ?? ''].filter((part) => part.trim() !== '').join(': '),
+      };
     case 'reject': {
       const of = body.of === undefined ? {} : { of: await known(body.of, 'of', context) };
       return { type: 'reject', reason: body.reason, ...noteOf(body), ...of };

@@ -66,7 +66,7 @@ const BoardColumn = ({ view, column }: { readonly view: PageView; readonly colum
   return (
     <section class={column.count === 0 ? 'column none' : 'column'} aria-label={labels.status[column.status]}>
       <h2>
-        {labels.status[column.status]} <span class="count">{column.count}</span>
+        <span class="cap">{labels.status[column.status]}</span> <span class="count">{column.count}</span>
         {over > 0 ? <span class="over">{texts.board.over(over)}</span> : null}
       </h2>
       {column.count === 0 ? (
@@ -115,7 +115,9 @@ const BoardCard = ({ view, ticket }: { readonly view: PageView; readonly ticket:
         )}
       </span>
       {missing.length > 0 ? (
-        <span class="quiet small">{texts.board.missing(missing.map((field) => labels.field[field]).join(labels.comma))}</span>
+        <span class="quiet small">
+          {texts.board.missing(missing.map((field) => labels.field[field]).join(labels.comma))}
+        </span>
       ) : null}
       {clock === null ? null : <ClockLine view={view} clock={clock} />}
     </a>
@@ -133,12 +135,24 @@ const FilterForm = ({ view, filters, ended }: Omit<BoardProps, 'columns'>) => {
   const { texts, policy } = view;
   const options: readonly (readonly ['team' | 'assignee' | 'project', readonly (readonly [string, string])[]])[] = [
     ['team', [...policy.teams.values()].map(({ id, name }) => [id, name] as const)],
-    ['assignee', [...policy.people.values()].filter((person) => person.teams.length > 0).map(({ id, name }) => [id, name] as const)],
+    [
+      'assignee',
+      [...policy.people.values()]
+        .filter((person) => person.teams.length > 0)
+        .map(({ id, name }) => [id, name] as const),
+    ],
     ['project', [...policy.projects.values()].map(({ id, name }) => [id, name] as const)],
   ];
   return (
     <form class="filters" method="get" action="/board" role="search">
-      <input type="search" name="q" value={filters.q ?? ''} placeholder={texts.board.search} aria-label={texts.board.filter.q} maxlength={200} />
+      <input
+        type="search"
+        name="q"
+        value={filters.q ?? ''}
+        placeholder={texts.board.search}
+        aria-label={texts.board.filter.q}
+        maxlength={200}
+      />
       {options.map(([name, choices]) =>
         choices.length === 0 ? null : (
           <select name={name} aria-label={texts.board.filter[name]}>
@@ -164,13 +178,20 @@ const Chips = ({ view, filters, ended }: Omit<BoardProps, 'columns'>) => {
   const shown = FILTERS.flatMap((name) => {
     const value = filters[name];
     if (value === undefined) return [];
-    const label = { team: teamName, assignee: personName, project: projectName, q: (said: string) => `“${said}”` }[name](value, policy);
+    const label = { team: teamName, assignee: personName, project: projectName, q: (said: string) => `“${said}”` }[
+      name
+    ](value, policy);
     return [{ name, text: `${texts.board.filter[name]}: ${label}` }];
   });
   return (
     <p class="chips">
       {shown.map(({ name, text }) => (
-        <a class="removable" href={view.sameWith(name, null)} title={texts.board.remove(text)} aria-label={texts.board.remove(text)}>
+        <a
+          class="removable"
+          href={view.sameWith(name, null)}
+          title={texts.board.remove(text)}
+          aria-label={texts.board.remove(text)}
+        >
           <span class="clip">{text}</span> <span aria-hidden="true">×</span>
         </a>
       ))}

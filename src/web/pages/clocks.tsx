@@ -30,8 +30,12 @@ export function clockText(clock: ClockView, { texts, language }: PageView): stri
 }
 
 export const ClockLine = ({ view, clock }: { readonly view: PageView; readonly clock: ClockView }) => (
-  <span class={`clock ${toneOf(clock)}`} title={clock.dueAt === null ? undefined : fullTime(clock.dueAt, view.timezone)}>
-    <span class="clip">{view.labels.metric[clock.clock.metric]}</span> <span class="value">{clockText(clock, view)}</span>
+  <span
+    class={`clock ${toneOf(clock)}`}
+    title={clock.dueAt === null ? undefined : fullTime(clock.dueAt, view.timezone)}
+  >
+    <span class="clip">{view.labels.metric[clock.clock.metric]}</span>{' '}
+    <span class="value">{clockText(clock, view)}</span>
   </span>
 );
 
@@ -43,7 +47,7 @@ export const Clocks = ({ view, ticket }: { readonly view: PageView; readonly tic
     .map((clock) => clockView(clock, policy, now))
     .sort((a, b) => ORDER[toneOf(a)] - ORDER[toneOf(b)] || (a.remainingMs ?? 0) - (b.remainingMs ?? 0));
   return (
-    <section class="panel" aria-label={texts.ticket.clocks}>
+    <section class="panel clocks-panel" aria-label={texts.ticket.clocks}>
       <h2>{texts.ticket.clocks}</h2>
       {views.length === 0 ? <p class="quiet">{texts.ticket.noClocks}</p> : null}
       <ul class="clocks">
@@ -71,7 +75,11 @@ const ClockItem = ({ view, clock }: { readonly view: PageView; readonly clock: C
       <Strip view={view} clock={facts} spans={spans} />
       <details>
         <summary>
-          {clock.dueAt === null ? texts.paused : <Time ms={clock.dueAt} view={view} text={texts.due(shortTime(clock.dueAt, view.timezone, now, language))} />}{' '}
+          {clock.dueAt === null ? (
+            texts.paused
+          ) : (
+            <Time ms={clock.dueAt} view={view} text={texts.due(shortTime(clock.dueAt, view.timezone, now, language))} />
+          )}{' '}
           <span class="quiet">{texts.ticket.why}</span>
         </summary>
         <p class="why">{sayWhy(facts, clock, spans, timezone, { language, labels, now })}</p>
@@ -85,7 +93,15 @@ const MOST_PIECES = 240;
 const WIDTH = 1000;
 
 /** From start to due: counted solid, closed hours hatched, paused dotted; a line for now. Hover names each reason. */
-const Strip = ({ view, clock, spans }: { readonly view: PageView; readonly clock: Clock; readonly spans: ClockSpans }) => {
+const Strip = ({
+  view,
+  clock,
+  spans,
+}: {
+  readonly view: PageView;
+  readonly clock: Clock;
+  readonly spans: ClockSpans;
+}) => {
   const { texts, labels, language, timezone, now } = view;
   const length = spans.to - spans.from;
   if (length <= 0) return null;
@@ -99,9 +115,15 @@ const Strip = ({ view, clock, spans }: { readonly view: PageView; readonly clock
     })),
   ].slice(0, MOST_PIECES);
   const used = Math.min(spans.to, clock.stoppedAt ?? clock.cancelledAt ?? now);
-  const id = `${clock.id.replaceAll(/\W/g, '-')}`;
+  const id = clock.id.replaceAll(/\W/g, '-');
   return (
-    <svg class="strip" viewBox={`0 0 ${WIDTH} 12`} preserveAspectRatio="none" role="img" aria-label={labels.metric[clock.metric]}>
+    <svg
+      class="strip"
+      viewBox={`0 0 ${WIDTH} 12`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={labels.metric[clock.metric]}
+    >
       <defs>
         <pattern id={`hatch-${id}`} width="12" height="12" patternUnits="userSpaceOnUse">
           <path class="hatch" d="M0 12 L12 0" />
@@ -113,7 +135,13 @@ const Strip = ({ view, clock, spans }: { readonly view: PageView; readonly clock
       {pieces.map(({ from, to, kind, why }) => (
         <g>
           <title>{`${why}: ${shortTime(from, timezone, now, language)} – ${shortTime(to, timezone, now, language)}`}</title>
-          <rect class={kind === 'counted' ? 'rest' : 'none'} x={at(from)} y="0" width={Math.max(1, at(to) - at(from))} height="12" />
+          <rect
+            class={kind === 'counted' ? 'rest' : 'none'}
+            x={at(from)}
+            y="0"
+            width={Math.max(1, at(to) - at(from))}
+            height="12"
+          />
           {kind === 'counted' && used > from ? (
             <rect class="used" x={at(from)} y="0" width={Math.max(1, at(Math.min(to, used)) - at(from))} height="12" />
           ) : null}

@@ -11,9 +11,12 @@ export const Facts = ({ view, ticket }: { readonly view: PageView; readonly tick
   const { texts, labels, policy } = view;
   const { fact } = texts.ticket;
   const solved = ticket.status === 'resolved' || ticket.status === 'closed' ? ticket : null;
-  const team = ticket.team === null ? null : [teamName(ticket.team, policy), ticket.tier].filter((part) => part !== null).join(' · ');
+  const team =
+    ticket.team === null
+      ? null
+      : [teamName(ticket.team, policy), ticket.tier].filter((part) => part !== null).join(' · ');
   return (
-    <section class="panel" aria-label={texts.ticket.facts}>
+    <section class="panel facts-panel" aria-label={texts.ticket.facts}>
       <h2>{texts.ticket.facts}</h2>
       <dl class="facts">
         {solved === null ? null : (
@@ -21,14 +24,18 @@ export const Facts = ({ view, ticket }: { readonly view: PageView; readonly tick
             <Fact name={fact.solution}>{solved.solution}</Fact>
             <Fact name={fact.cause}>{labels.cause[solved.cause] ?? solved.cause}</Fact>
             <Fact name={fact.closure}>{labels.closure[solved.closure] ?? solved.closure}</Fact>
-            <Fact name={fact.rating}>{solved.rating === null ? null : `${'★'.repeat(solved.rating.score)} ${solved.rating.text ?? ''}`}</Fact>
+            <Fact name={fact.rating}>
+              {solved.rating === null ? null : `${'★'.repeat(solved.rating.score)} ${solved.rating.text ?? ''}`}
+            </Fact>
           </>
         )}
         <Fact name={fact.requester}>{ticket.requester.name}</Fact>
         <Fact name={fact.customer}>{ticket.customer === null ? null : customerName(ticket.customer, policy)}</Fact>
         <Fact name={fact.project}>{ticket.project === null ? null : projectName(ticket.project, policy)}</Fact>
         <Fact name={fact.contract}>{ticket.contract}</Fact>
-        <Fact name={fact.entitlement}>{ticket.entitlement === null ? null : texts.ticket.entitlement[ticket.entitlement]}</Fact>
+        <Fact name={fact.entitlement}>
+          {ticket.entitlement === null ? null : texts.ticket.entitlement[ticket.entitlement]}
+        </Fact>
         <Fact name={fact.team}>{team}</Fact>
         <Fact name={fact.routedBy}>{ticket.routedBy}</Fact>
         <Fact name={fact.priority}>{ticket.priority}</Fact>

@@ -3,7 +3,12 @@ import { fullTime, shortTime } from '../view/time.ts';
 import type { PageView } from './view.ts';
 
 /** The frame of every page. Scripts are a convenience: without them everything can be read. */
-export const Frame = (props: { readonly view: PageView; readonly title: string; readonly here?: string; readonly children?: Child }) => {
+export const Frame = (props: {
+  readonly view: PageView;
+  readonly title: string;
+  readonly here?: string;
+  readonly children?: Child;
+}) => {
   const { view, title, here } = props;
   const { texts, language } = view;
   const other = language === 'en' ? 'zh-CN' : 'en';

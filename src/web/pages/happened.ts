@@ -14,17 +14,26 @@ export interface Happened {
   readonly tone: 'plain' | 'bad' | 'good' | 'quiet';
 }
 
-const say = (what: string, more: string | null = null, tone: Happened['tone'] = 'plain'): Happened => ({ what, more, tone });
+const say = (what: string, more: string | null = null, tone: Happened['tone'] = 'plain'): Happened => ({
+  what,
+  more,
+  tone,
+});
 
 export function happened(event: TicketEvent, view: PageView): Happened {
   const zh = view.language !== 'en';
   const { labels, policy } = view;
   const team = (id: string): string => teamName(id, policy);
   const at = (ms: number): string => shortTime(ms, view.timezone, view.now, view.language);
-  const called = (duty: PersonRef | null): string => (duty === null ? '' : zh ? `，值班 ${duty.name}` : `, on duty: ${duty.name}`);
+  const called = (duty: PersonRef | null): string =>
+    duty === null ? '' : zh ? `，值班 ${duty.name}` : `, on duty: ${duty.name}`;
   switch (event.type) {
     case 'captured':
-      return say(zh ? `建单：${labels.kind[event.kind]}，${event.severity}` : `captured: ${labels.kind[event.kind]}, ${event.severity}`);
+      return say(
+        zh
+          ? `建单：${labels.kind[event.kind]}，${event.severity}`
+          : `captured: ${labels.kind[event.kind]}, ${event.severity}`,
+      );
     case 'fields_changed': {
       const changed = Object.entries(event.fields).map(([field, value]) => {
         const shown = field === 'product' ? productName(value, policy) : value;
@@ -34,14 +43,29 @@ export function happened(event: TicketEvent, view: PageView): Happened {
     }
     case 'registered':
       return event.asItIs
-        ? say(zh ? '按现状登记' : 'registered as it is', event.missing.length === 0 ? null : missing(event.missing.map((field) => labels.field[field]), zh))
+        ? say(
+            zh ? '按现状登记' : 'registered as it is',
+            event.missing.length === 0
+              ? null
+              : missing(
+                  event.missing.map((field) => labels.field[field]),
+                  zh,
+                ),
+          )
         : say(zh ? '登记' : 'registered');
     case 'authorized':
       return say(zh ? '特批' : 'authorized', event.reason, 'good');
     case 'entitled':
-      return say(`${zh ? '核对合同' : 'entitlement'}: ${view.texts.ticket.entitlement[event.outcome]}`, event.why, 'quiet');
+      return say(
+        `${zh ? '核对合同' : 'entitlement'}: ${view.texts.ticket.entitlement[event.outcome]}`,
+        event.why,
+        'quiet',
+      );
     case 'dispatched':
-      return say((zh ? `派给 ${team(event.team)}（${event.rule}）` : `dispatched to ${team(event.team)} (${event.rule})`) + called(event.duty));
+      return say(
+        (zh ? `派给 ${team(event.team)}（${event.rule}）` : `dispatched to ${team(event.team)} (${event.rule})`) +
+          called(event.duty),
+      );
     case 'claimed':
       return say(zh ? '认领' : 'claimed', null, 'good');
     case 'assigned':
@@ -55,7 +79,11 @@ export function happened(event: TicketEvent, view: PageView): Happened {
       if (event.outcome === 'accepted') return say(zh ? '接手' : 'accepted the hand-over', event.note, 'good');
       return say(zh ? `退回给 ${event.to.name}` : `returned it to ${event.to.name}`, event.note);
     case 'released':
-      return say((event.undo ? (zh ? '撤回认领' : 'took back the claim') : zh ? '释放，回到队列' : 'released to the queue') + called(event.duty), event.note);
+      return say(
+        (event.undo ? (zh ? '撤回认领' : 'took back the claim') : zh ? '释放，回到队列' : 'released to the queue') +
+          called(event.duty),
+        event.note,
+      );
     case 'pended': {
       const until = event.until === null ? '' : zh ? `，到 ${at(event.until)}` : `, until ${at(event.until)}`;
       return say(`${zh ? '挂起：' : 'on hold: '}${labels.reason[event.reason]}${until}`, event.note);
@@ -64,7 +92,11 @@ export function happened(event: TicketEvent, view: PageView): Happened {
       return say(RESUMED[zh ? 'zh' : 'en'][event.because]);
     case 'escalated':
       if (event.kind === 'management') return say(zh ? '管理升级' : 'management escalation', event.because, 'bad');
-      return say((zh ? `升级到 ${team(event.team)}（${event.tier}）` : `escalated to ${team(event.team)} (${event.tier})`) + called(event.duty), event.note);
+      return say(
+        (zh ? `升级到 ${team(event.team)}（${event.tier}）` : `escalated to ${team(event.team)} (${event.tier})`) +
+          called(event.duty),
+        event.note,
+      );
     case 'acknowledged':
       return say(zh ? '知道了（升级停止）' : 'acknowledged (the escalation stops)');
     case 'severity_changed':
@@ -92,7 +124,12 @@ export function happened(event: TicketEvent, view: PageView): Happened {
         'bad',
       );
     case 'linked':
-      if ('thread' in event) return say(`${zh ? '关联' : 'linked'} ${view.texts.ticket.role[event.thread.role]} · ${event.thread.platform}`, null, 'quiet');
+      if ('thread' in event)
+        return say(
+          `${zh ? '关联' : 'linked'} ${view.texts.ticket.role[event.thread.role]} · ${event.thread.platform}`,
+          null,
+          'quiet',
+        );
       return say(`${view.texts.ticket.linkKind[event.as]} ${ticketId(event.to)}`);
     case 'checkpoint': {
       const activity = view.texts.ticket.activity[event.activity] ?? event.activity;
@@ -103,9 +140,24 @@ export function happened(event: TicketEvent, view: PageView): Happened {
       return say(`${metric(event.clock, view)} ${event.point}${told}`, null, event.point === '100%' ? 'bad' : 'plain');
     }
     case 'breached':
-      return say(zh ? `${metric(event.clock, view)}超时（应为 ${at(event.dueAt)}）` : `${metric(event.clock, view)} missed (was due ${at(event.dueAt)})`, null, 'bad');
+      return say(
+        zh
+          ? `${metric(event.clock, view)}超时（应为 ${at(event.dueAt)}）`
+          : `${metric(event.clock, view)} missed (was due ${at(event.dueAt)})`,
+        null,
+        'bad',
+      );
     case 'reminded':
-      return say((event.what === 'close' ? (zh ? '提醒确认' : 'reminded to confirm') : zh ? `升级第 ${event.step + 1} 步` : `escalation step ${event.step + 1}`) + people(event.told, zh), event.unreachable.length === 0 ? null : `${zh ? '联系不上' : 'not reachable'}: ${event.unreachable.join(', ')}`);
+      return say(
+        (event.what === 'close'
+          ? zh
+            ? '提醒确认'
+            : 'reminded to confirm'
+          : zh
+            ? `升级第 ${event.step + 1} 步`
+            : `escalation step ${event.step + 1}`) + people(event.told, zh),
+        event.unreachable.length === 0 ? null : `${zh ? '联系不上' : 'not reachable'}: ${event.unreachable.join(', ')}`,
+      );
     case 'message':
       return say(view.texts.ticket.role[event.role], event.text);
     case 'message_edited':
@@ -115,17 +167,28 @@ export function happened(event: TicketEvent, view: PageView): Happened {
     case 'evidence':
       return say(zh ? '留证' : 'kept as evidence', null, 'quiet');
     case 'note':
-      return event.text === null ? say(zh ? '标为内部' : 'marked a message internal', null, 'quiet') : say(zh ? '内部备注' : 'internal note', event.text);
+      return event.text === null
+        ? say(zh ? '标为内部' : 'marked a message internal', null, 'quiet')
+        : say(zh ? '内部备注' : 'internal note', event.text);
     case 'rated':
       return say(`${zh ? '评价' : 'rated'} ${'★'.repeat(event.score)}${'☆'.repeat(5 - event.score)}`, event.text);
     case 'refused':
-      return say(zh ? `未执行：${can(event.command, view)}` : `refused: ${can(event.command, view)}`, event.reason, 'bad');
+      return say(
+        zh ? `未执行：${can(event.command, view)}` : `refused: ${can(event.command, view)}`,
+        event.reason,
+        'bad',
+      );
   }
 }
 
 const RESUMED = {
   zh: { asked: '继续处理', answered: '对方答复，继续处理', until: '等待到期，继续处理', consent: '已同意，继续处理' },
-  en: { asked: 'resumed', answered: 'answered, so it goes on', until: 'the wait is over, so it goes on', consent: 'consented, so it goes on' },
+  en: {
+    asked: 'resumed',
+    answered: 'answered, so it goes on',
+    until: 'the wait is over, so it goes on',
+    consent: 'consented, so it goes on',
+  },
 } as const;
 
 const CLOSED = {
@@ -133,7 +196,8 @@ const CLOSED = {
   en: { confirm: 'closed (confirmed)', lead: 'closed', auto: 'closed automatically (no answer)' },
 } as const;
 
-const missing = (fields: readonly string[], zh: boolean): string => `${zh ? '缺' : 'missing'}: ${fields.join(zh ? '、' : ', ')}`;
+const missing = (fields: readonly string[], zh: boolean): string =>
+  `${zh ? '缺' : 'missing'}: ${fields.join(zh ? '、' : ', ')}`;
 
 const people = (told: readonly Told[], zh: boolean): string => {
   const names = [...new Set(told.flatMap(({ person }) => (person === null ? [] : [person.name])))];
@@ -146,4 +210,5 @@ const metric = (clock: string, { labels }: PageView): string => {
   return found === undefined ? clock : labels.metric[found];
 };
 
-const can = (command: string, { labels }: PageView): string => (labels.can as Readonly<Record<string, string>>)[command] ?? command;
+const can = (command: string, { labels }: PageView): string =>
+  (labels.can as Readonly<Record<string, string>>)[command] ?? command;

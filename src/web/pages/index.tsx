@@ -60,7 +60,8 @@ export function createPages(deps: WebDeps, access: Access): Pages {
     return c.html(`<!doctype html>${String(page)}`, status);
   };
 
-  for (const path of ['/', '/board', '/tickets/*', '/duty', '/health', '/new', '/reports', '/logout']) app.use(path, access.guardPage);
+  for (const path of ['/', '/board', '/tickets/*', '/duty', '/health', '/new', '/reports', '/logout'])
+    app.use(path, access.guardPage);
 
   app.get('/', (c) => (deps.playground === null ? c.redirect('/board') : html(c, <StartPage view={viewOf(c)} />)));
 
@@ -79,7 +80,11 @@ export function createPages(deps: WebDeps, access: Access): Pages {
     const ticket = number === null ? null : await deps.store.read.ticket(number);
     if (ticket === null) {
       const { error } = view.texts;
-      return html(c, <ErrorPage view={view} title={error.noTicket(said.slice(0, 40))} text={error.noTicketText} />, 404);
+      return html(
+        c,
+        <ErrorPage view={view} title={error.noTicket(said.slice(0, 40))} text={error.noTicketText} />,
+        404,
+      );
     }
     if (said !== ticketId(ticket.number)) return c.redirect(`/tickets/${ticketId(ticket.number)}`);
     const timeline = await deps.store.read.timeline(ticket.number);
@@ -127,7 +132,15 @@ export function createPages(deps: WebDeps, access: Access): Pages {
     notFound(c) {
       const view = viewOf(c);
       const { error } = view.texts;
-      return html(c, <ErrorPage view={view} title={error.notFound} text={error.notFoundText(new URL(c.req.url).pathname.slice(0, 200))} />, 404);
+      return html(
+        c,
+        <ErrorPage
+          view={view}
+          title={error.notFound}
+          text={error.notFoundText(new URL(c.req.url).pathname.slice(0, 200))}
+        />,
+        404,
+      );
     },
     failed(c, id) {
       const view = viewOf(c);
@@ -147,4 +160,5 @@ function filtersOf(c: Context): Filters {
 }
 
 /** Only to a page of this server: `//elsewhere.example` would lead away. */
-const localPath = (said: string | undefined): string => (said !== undefined && /^\/(?![/\\])[^\r\n]*$/.test(said) ? said : '/');
+const localPath = (said: string | undefined): string =>
+  said !== undefined && /^\/(?![/\\])[^\r\n]*$/.test(said) ? said : '/';

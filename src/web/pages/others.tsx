@@ -29,8 +29,14 @@ export const DutyPage = ({ view, world }: Only & { readonly world: World }) => {
                   </h2>
                   <p class="who">{person === null ? `⚠ ${texts.duty.hole}` : personRef(person, policy).name}</p>
                   <p class="quiet">
-                    {texts.duty.source[source]} · {texts.duty.until}{' '}
-                    {until === null ? texts.duty.always : <Time ms={until} view={view} />}
+                    {texts.duty.source[source]} ·{' '}
+                    {until === null ? (
+                      texts.duty.always
+                    ) : (
+                      <>
+                        {texts.duty.until} <Time ms={until} view={view} />
+                      </>
+                    )}
                     {team.lead === null ? null : ` · ${texts.duty.lead} ${personRef(team.lead, policy).name}`}
                   </p>
                 </li>
@@ -48,7 +54,9 @@ export const HealthPage = ({ view, state }: Only & { readonly state: Readiness }
   return (
     <Frame view={view} title={texts.health.title} here="/health">
       <h1>{texts.health.title}</h1>
-      <p class={state.ready ? 'verdict good' : 'verdict bad'}>{state.ready ? `✓ ${texts.health.ready}` : `✗ ${texts.health.notReady}`}</p>
+      <p class={state.ready ? 'verdict good' : 'verdict bad'}>
+        {state.ready ? `✓ ${texts.health.ready}` : `✗ ${texts.health.notReady}`}
+      </p>
       <ul class="panel checks">
         {state.checks.map((check) => {
           const word = !check.ok ? 'fault' : check.warning === true ? 'warning' : 'ok';
@@ -111,7 +119,11 @@ export const StartPage = ({ view }: Only) => {
   );
 };
 
-export const LoginPage = ({ view, next, problem }: Only & { readonly next: string; readonly problem: 'wrong' | 'tooMany' | null }) => {
+export const LoginPage = ({
+  view,
+  next,
+  problem,
+}: Only & { readonly next: string; readonly problem: 'wrong' | 'tooMany' | null }) => {
   const { texts } = view;
   return (
     <Frame view={view} title={texts.login.title}>

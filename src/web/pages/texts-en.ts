@@ -4,13 +4,14 @@ export const en: PageTexts = {
   nav: { board: 'Board', duty: 'Duty', new: 'New', reports: 'Reports', health: 'Health', playground: 'Playground' },
   skip: 'Skip to content',
   otherLanguage: '中文',
-  openFooter: 'No token is set: anybody on this machine looks at this as an administrator. To change that, set ITR_API_TOKEN.',
+  openFooter:
+    'No token is set: anybody on this machine looks at this as an administrator. To change that, set ITR_API_TOKEN.',
   signOut: 'Sign out',
   times: (timezone) => `Times in ${timezone}`,
   left: (time) => `${time} left`,
   over: (time) => `−${time}, over`,
-  paused: '⏸ paused',
-  pausedLeft: (time) => `⏸ paused, ${time} left`,
+  paused: '⏸︎ paused',
+  pausedLeft: (time) => `⏸︎ paused, ${time} left`,
   met: (time) => `✓ in time, took ${time}`,
   cancelled: 'cancelled',
   due: (at) => `due ${at}`,
@@ -95,7 +96,13 @@ export const en: PageTexts = {
     },
     stage: { acceptance: 'Acceptance', handling: 'Handling', closing: 'Closing', end: 'Ended' },
     linkKind: { duplicate: 'duplicate of', parent: 'parent', child: 'child', related: 'related' },
-    entitlement: { open: 'no contract needed', entitled: 'covered', warned: 'no contract (warned)', waiting: 'waits for authorization', authorized: 'authorized' },
+    entitlement: {
+      open: 'no contract needed',
+      entitled: 'covered',
+      warned: 'no contract (warned)',
+      waiting: 'waits for authorization',
+      authorized: 'authorized',
+    },
     refresh: 'This ticket changed, show it',
   },
   duty: {
@@ -122,7 +129,8 @@ export const en: PageTexts = {
     new: {
       title: 'Raise a ticket here',
       text: 'The form for raising tickets on the web comes with a later release.',
-      instead: 'For now, react to a message in chat with 🎫, or write “@itr new”. Programs can use POST /api/v1/tickets.',
+      instead:
+        'For now, react to a message in chat with 🎫, or write “@itr new”. Programs can use POST /api/v1/tickets.',
     },
     reports: {
       title: 'Reports',
@@ -153,7 +161,8 @@ export const en: PageTexts = {
     noTicket: (id) => `There is no ${id}`,
     noTicketText: 'The number may be mistyped; it looks like ITR-7.',
     failed: 'Something went wrong',
-    failedText: 'That is the program’s fault, not yours. Try again; if it stays so, give the administrator the id below.',
+    failedText:
+      'That is the program’s fault, not yours. Try again; if it stays so, give the administrator the id below.',
     id: (id) => `Error id ${id}`,
     toBoard: 'To the board',
   },

@@ -4,7 +4,14 @@ import { zh } from './texts-zh.ts';
 
 /** Sentences of the pages. Words of the product (statuses, kinds, metrics) are the conversation's (`Labels`). */
 export interface PageTexts {
-  readonly nav: { readonly board: string; readonly duty: string; readonly new: string; readonly reports: string; readonly health: string; readonly playground: string };
+  readonly nav: {
+    readonly board: string;
+    readonly duty: string;
+    readonly new: string;
+    readonly reports: string;
+    readonly health: string;
+    readonly playground: string;
+  };
   readonly skip: string;
   readonly otherLanguage: string;
   readonly openFooter: string;
@@ -51,7 +58,29 @@ export interface PageTexts {
     readonly closedHours: string;
     readonly pausedSpan: string;
     readonly facts: string;
-    readonly fact: Readonly<Record<'number' | 'requester' | 'customer' | 'project' | 'contract' | 'team' | 'routedBy' | 'opened' | 'first' | 'kind' | 'priority' | 'solution' | 'cause' | 'closure' | 'rating' | 'threads' | 'links' | 'entitlement', string>>;
+    readonly fact: Readonly<
+      Record<
+        | 'number'
+        | 'requester'
+        | 'customer'
+        | 'project'
+        | 'contract'
+        | 'team'
+        | 'routedBy'
+        | 'opened'
+        | 'first'
+        | 'kind'
+        | 'priority'
+        | 'solution'
+        | 'cause'
+        | 'closure'
+        | 'rating'
+        | 'threads'
+        | 'links'
+        | 'entitlement',
+        string
+      >
+    >;
     readonly guessed: string;
     readonly timeline: string;
     readonly newestFirst: string;
@@ -80,10 +109,35 @@ export interface PageTexts {
     readonly always: string;
     readonly empty: string;
   };
-  readonly health: { readonly title: string; readonly ready: string; readonly notReady: string; readonly ok: string; readonly warning: string; readonly fault: string; readonly metrics: string };
-  readonly later: Readonly<Record<'new' | 'reports', { readonly title: string; readonly text: string; readonly instead: string }>>;
-  readonly start: { readonly title: string; readonly lead: string; readonly playground: string; readonly playgroundText: string; readonly boardText: string; readonly docs: string; readonly docsText: string };
-  readonly login: { readonly title: string; readonly text: string; readonly token: string; readonly submit: string; readonly wrong: string; readonly tooMany: string };
+  readonly health: {
+    readonly title: string;
+    readonly ready: string;
+    readonly notReady: string;
+    readonly ok: string;
+    readonly warning: string;
+    readonly fault: string;
+    readonly metrics: string;
+  };
+  readonly later: Readonly<
+    Record<'new' | 'reports', { readonly title: string; readonly text: string; readonly instead: string }>
+  >;
+  readonly start: {
+    readonly title: string;
+    readonly lead: string;
+    readonly playground: string;
+    readonly playgroundText: string;
+    readonly boardText: string;
+    readonly docs: string;
+    readonly docsText: string;
+  };
+  readonly login: {
+    readonly title: string;
+    readonly text: string;
+    readonly token: string;
+    readonly submit: string;
+    readonly wrong: string;
+    readonly tooMany: string;
+  };
   readonly error: {
     readonly notFound: string;
     readonly notFoundText: (path: string) => string;

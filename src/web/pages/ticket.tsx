@@ -65,11 +65,23 @@ export const TicketPage = ({ view, ticket, timeline, order, hidden }: TicketProp
 };
 
 /** Possible nearly always: no answer to "what next?". */
-const ASIDE: ReadonlySet<string> = new Set(['set', 'comment', 'note', 'evidence', 'internal', 'link', 'set_severity', 'acknowledge', 'consent', 'accept_handover', 'return']);
+const ASIDE: ReadonlySet<string> = new Set([
+  'set',
+  'comment',
+  'note',
+  'evidence',
+  'internal',
+  'link',
+  'set_severity',
+  'acknowledge',
+  'consent',
+  'accept_handover',
+  'return',
+]);
 
 function statusText(ticket: Ticket, { labels }: PageView): string {
   const status = labels.status[ticket.status];
-  if (ticket.status === 'pending') return `⏸ ${status} · ${labels.reason[ticket.reason]}`;
+  if (ticket.status === 'pending') return `⏸︎ ${status} · ${labels.reason[ticket.reason]}`;
   return ticket.status === 'rejected' ? `${status} · ${labels.rejected[ticket.rejectedAs]}` : status;
 }
 

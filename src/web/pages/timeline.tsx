@@ -52,11 +52,23 @@ const nameOf = ({ platform, chat, message }: MessageKey): string => `${platform}
 /** What later entries say of messages: a message that was hidden afterwards is internal here, too. */
 function marksOf(timeline: readonly TicketEvent[]): Marks {
   const keys = (type: TicketEvent['type']): ReadonlySet<string> =>
-    new Set(timeline.flatMap((event) => (event.type === type && 'key' in event && event.key !== null ? [nameOf(event.key)] : [])));
+    new Set(
+      timeline.flatMap((event) =>
+        event.type === type && 'key' in event && event.key !== null ? [nameOf(event.key)] : [],
+      ),
+    );
   return { edited: keys('message_edited'), deleted: keys('message_deleted'), internal: keys('note') };
 }
 
-const Entry = ({ view, event, marks }: { readonly view: PageView; readonly event: TicketEvent; readonly marks: Marks }) => {
+const Entry = ({
+  view,
+  event,
+  marks,
+}: {
+  readonly view: PageView;
+  readonly event: TicketEvent;
+  readonly marks: Marks;
+}) => {
   const { texts } = view;
   const { what, more, tone } = happened(event, view);
   const said = event.type === 'message';
@@ -69,7 +81,12 @@ const Entry = ({ view, event, marks }: { readonly view: PageView; readonly event
   ];
   const attachments = said ? event.attachments : [];
   return (
-    <li class={[tone, said ? `said ${event.side}` : '', internal ? 'internal' : ''].filter((part) => part !== '').join(' ')} id={`e${event.seq}`}>
+    <li
+      class={[tone, said ? `said ${event.side}` : '', internal ? 'internal' : '']
+        .filter((part) => part !== '')
+        .join(' ')}
+      id={`e${event.seq}`}
+    >
       <p class="head">
         <Time ms={said ? event.saidAt : event.at} view={view} />
         <strong>{said ? event.author.name : event.actor.name}</strong> <span class="what">{what}</span>
@@ -81,7 +98,16 @@ const Entry = ({ view, event, marks }: { readonly view: PageView; readonly event
       {attachments.length === 0 ? null : (
         <ul class="attachments">
           {attachments.map(({ name, url }) => (
-            <li>📎 {url === null || !/^https?:\/\//.test(url) ? name : <a href={url} rel="noreferrer noopener">{name}</a>}</li>
+            <li>
+              📎{' '}
+              {url === null || !/^https?:\/\//.test(url) ? (
+                name
+              ) : (
+                <a href={url} rel="noreferrer noopener">
+                  {name}
+                </a>
+              )}
+            </li>
           ))}
         </ul>
       )}
@@ -95,7 +121,12 @@ const MANY_LINES = 14;
 /** A paste of 3,000 lines is there, and not in the way. */
 const Words = ({ text, view }: { readonly text: string; readonly view: PageView }) => {
   const lines = text.split('\n');
-  if (text.length <= LONG && lines.length <= MANY_LINES) return <p class="words" dir="auto">{text}</p>;
+  if (text.length <= LONG && lines.length <= MANY_LINES)
+    return (
+      <p class="words" dir="auto">
+        {text}
+      </p>
+    );
   const start = lines.slice(0, 5).join('\n').slice(0, 500);
   return (
     <details class="long">

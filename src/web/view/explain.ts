@@ -36,7 +36,12 @@ export function explain(ticket: Ticket, policy: Policy, reader: Reader) {
       /** Where a ticket like this one would go now; differs where the rules, the fields, or people have changed it. */
       today: { team: today.team, rule: today.rule },
     },
-    entitlement: { outcome: ticket.entitlement, contract: ticket.contract, customer: ticket.customer, project: ticket.project },
+    entitlement: {
+      outcome: ticket.entitlement,
+      contract: ticket.contract,
+      customer: ticket.customer,
+      project: ticket.project,
+    },
     clocks: ticket.clocks.map((clock) => explainClock(clock, policy, reader)),
   };
 }
@@ -67,4 +72,3 @@ const spansJson = ({ counted, excluded, from, to, cut }: ClockSpans) => ({
   })),
   cut,
 });
-

@@ -75,6 +75,8 @@ export function flowOf(ticket: Ticket, timeline: readonly TicketEvent[]): readon
   }));
 }
 
+const LATEST_FIRST = ['prepare_solution', 'locate', 'search_cases'] as const;
+
 function standsAt(ticket: Ticket, done: ReadonlyMap<Activity, number>): Activity | null {
   switch (ticket.status) {
     case 'draft':
@@ -82,7 +84,7 @@ function standsAt(ticket: Ticket, done: ReadonlyMap<Activity, number>): Activity
     case 'queued':
       return 'dispatch';
     case 'in_progress':
-      return ['prepare_solution', 'locate', 'search_cases'].find((activity) => done.has(activity as Activity)) as Activity ?? 'diagnose';
+      return LATEST_FIRST.find((activity) => done.has(activity)) ?? 'diagnose';
     case 'pending':
       return ticket.reason === 'customer' ? 'request_information' : 'diagnose';
     case 'restored':

@@ -25,7 +25,11 @@ const REASONS: Readonly<Record<Language, Readonly<Record<NotCounted['reason'], s
 };
 
 /** Why a span does not count, with the holiday's name or what was waited for. */
-export function reasonText({ reason, name }: Pick<NotCounted, 'reason' | 'name'>, language: Language, labels: Labels): string {
+export function reasonText(
+  { reason, name }: Pick<NotCounted, 'reason' | 'name'>,
+  language: Language,
+  labels: Labels,
+): string {
   const why = REASONS[language][reason];
   if (name === null) return why;
   const waited = PEND_REASONS.find((known) => known === name);

@@ -1,0 +1,67 @@
+import { Connection } from '../src/storage/driver.ts';
+import { configOf } from './support/config.ts';
+import type { LoadOrder, LoadResult } from './support/load.ts';
+import { median, sum } from './support/numbers.ts';
+import { databaseIn, inFolder, runScript, startProgram, startServer } from './support/process.ts';
+import type { Running } from './support/process.ts';
+import { atLeast, below, exactly } from './support/report.ts';
+import type { Figure } from './support/report.ts';
+import { startSlackStub } from './support/slack-stub.ts';
+
+const ROUNDS = 3;
+
+/**
+ * How fast signed Slack events are stored (SQLite, synchronous=FULL) and then acknowledged, against servers that only acknowledge. Turn by turn, with the
+ * others off the processor. The program's loops work on what comes in meanwhile: they store messages, make tickets, set timers, send cards.
+ */
+export async function ack(): Promise<readonly Figure[]> {
+  return inFolder(async (folder) => {
+    const slack = await startSlackStub();
+    const itr = await startProgram(folder, { env: slack.env, config: configOf(1) });
+    const servers = { itr, bolt: await startServer('bare-bolt.ts'), http: await startServer('bare-http.ts') };
+    const results: Record<keyof typeof servers, LoadResult[]> = { itr: [], bolt: [], http: [] };
+    try {
+      for (let round = 0; round < ROUNDS; round++) {
+        for (const name of ['bolt', 'itr', 'http'] as const) {
+          results[name].push(await loadOnly(servers[name], Object.values(servers), name));
+        }
+      }
+    } finally {
+      await Promise.all(Object.values(servers).map((server) => server.stop()));
+      slack.stop();
+    }
+    const all = Object.values(results).flat();
+    if (sum(all.map(({ others }) => others)) > 0) throw new Error('some events were not acknowledged');
+    const speed = (name: keyof typeof servers): number => median(results[name].map(({ perSecond }) => perSecond));
+    const acknowledged = sum(results.itr.map((result) => result.acknowledged));
+    const { stored, handled } = inDatabase(databaseIn(folder));
+    console.log(`  while ${acknowledged} events were acknowledged, the loops handled ${handled} of them`);
+    return [
+      atLeast('ack: durable, 50 connections', speed('itr'), { name: 'bare Bolt', perSecond: speed('bolt') }, 0.4),
+      atLeast('ack: durable, 50 connections', speed('itr'), { name: 'bare node:http', perSecond: speed('http') }, null),
+      below('ack: p99', median(results.itr.map(({ p99 }) => p99)), { name: 'limit', value: 100 }, 'ms'),
+      exactly('ack: acknowledged and stored', Math.min(stored, acknowledged), acknowledged),
+    ];
+  });
+}
+
+async function loadOnly(server: Running & { readonly url: string }, all: readonly Running[], name: string) {
+  for (const other of all) if (other !== server) other.pause();
+  server.resume();
+  const order: LoadOrder = { url: server.url, connections: 50, seconds: 4, warmUpSeconds: 0.7 };
+  const result = await runScript<LoadResult>('load.ts', order);
+  const { perSecond, p50, p99, max } = result;
+  const [fast, ms] = [Math.round(perSecond), [p50, p99, max].map((value) => value.toFixed(1)).join(' / ')];
+  console.log(`  ${name.padEnd(4)} ${String(fast).padStart(6)}/s, ms p50 / p99 / max: ${ms}`);
+  for (const other of all) other.resume();
+  return result;
+}
+
+/** Asked of the file itself, after the program has ended. */
+function inDatabase(file: string): { readonly stored: number; readonly handled: number } {
+  const database = new Connection(file, 'read');
+  const [row] = database.all(`SELECT COUNT(*), COALESCE(SUM(state = 'done'), 0) FROM inbox`);
+  database.close();
+  const [stored, handled] = row as [number, number];
+  return { stored, handled };
+}
