@@ -30,13 +30,14 @@ const { url, connections, seconds, warmUpSeconds } = JSON.parse(process.argv[2]!
 const { hostname, port } = new URL(url);
 const run = randomBytes(5).toString('hex').toUpperCase();
 const words = 'The orders page is slow again and some of them fail with a time-out after a minute. '.repeat(9);
-const firstMinute = Math.floor(Date.now() / 1000) - 60;
+/** Slack names a message by its instant: 10,000 of them fit into a second here, and two runs are further apart than that. */
+const firstSecond = Math.floor(Date.now() / 1000) - 60;
 let events = 0;
 
 /** 1.5 KB. One in twenty starts a thread that becomes a ticket; the others are talk that is kept. */
 function envelope(): string {
   const n = ++events;
-  const ts = `${firstMinute + Math.floor(n / 10_000)}.${String(n % 10_000).padStart(4, '0')}${run.charCodeAt(0) % 90}`;
+  const ts = `${firstSecond + Math.floor(n / 10_000)}.${String(n % 10_000).padStart(6, '0')}`;
   const channel = n % 20 === 0 ? intakeOf(0) : TALK;
   return JSON.stringify({
     token: 'verification',
@@ -62,7 +63,7 @@ function envelope(): string {
     },
     type: 'event_callback',
     event_id: `Ev${run}${n}`,
-    event_time: firstMinute + 60,
+    event_time: firstSecond + 60,
     authorizations: [{ team_id: 'T0', user_id: 'U0BOT', is_bot: true, is_enterprise_install: false }],
     is_ext_shared_channel: false,
     event_context: '4-eyJldCI6Im1lc3NhZ2UiLCJ0aWQiOiJUMCJ9',

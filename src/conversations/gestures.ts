@@ -14,4 +14,5 @@ export const gestureShown = (gesture: Gesture, policy: Pick<Policy, 'gestures'>)
 };
 
 /** Platforms disagree on variation selectors and skin tones; neither changes what is meant. */
-const bare = (emoji: string): string => emoji.replace(/^:|:$|[\ufe0e\ufe0f]|[\u{1f3fb}-\u{1f3ff}]|::skin-tone-\d/gu, '').toLowerCase();
+const bare = (emoji: string): string =>
+  emoji.replace(/^:|:$|[\ufe0e\ufe0f]|[\u{1f3fb}-\u{1f3ff}]|::skin-tone-\d/gu, '').toLowerCase();

@@ -1,10 +1,13 @@
 /** What a message, a slash command or a button's words tell the bot to do. Pure. */
 import type { Policy } from '../domain/policy.ts';
-import { PEND_REASONS, type PendReason, type RejectReason, type Severity, type Status } from '../domain/words.ts';
+import type { PendReason, RejectReason, Severity, Status } from '../domain/words.ts';
+import { stripAddress } from './grammar/address.ts';
+import { PEND_WORDS, pendReason, rejectReason } from './grammar/reasons.ts';
 import { firstWord, targetAt, type Target } from './grammar/target.ts';
 import { VERBS, type ChatCommand, type Verb } from './grammar/verbs.ts';
 import { readFuture } from './grammar/when.ts';
 
+export { nearest } from './grammar/near.ts';
 export type { ChatCommand } from './grammar/verbs.ts';
 export type { Target } from './grammar/target.ts';
 
@@ -75,47 +78,6 @@ export const parse = (text: string, context: GrammarContext): Parsed | null => {
   const found = verbIn(body) ?? (lead.ticket !== null && lead.bare ? verbIn(stripPolite(said)) : null);
   if (!found) return null;
   return read(found, lead.ticket, body, context);
-};
-
-/** Commands that what was said comes near to, the likeliest first: for "I did not understand; did you mean". */
-export const nearest = (text: string, side: 'customer' | 'service', most = 3): readonly ChatCommand[] => {
-  const said = stripAddress(text.slice(0, 60)).toLowerCase();
-  const scored = Object.entries(WORDS).map(
-    ([command, words]) => [command as ChatCommand, Math.max(...words.map((word) => likeness(said, word)))] as const,
-  );
-  const near = scored
-    .filter(([, score]) => score >= 0.3)
-    .sort((a, b) => b[1] - a[1])
-    .map(([command]) => command);
-  const usual: readonly ChatCommand[] = side === 'customer' ? ['capture', 'mine', 'help'] : ['mine', 'board', 'help'];
-  return [...new Set([...near, ...usual])].slice(0, most);
-};
-
-/** The words by which a misspelt command is recognized. */
-const WORDS: Readonly<Partial<Record<ChatCommand, readonly string[]>>> = {
-  capture: ['new', 'ticket', '建单', '新建', '提单'],
-  claim: ['claim', '认领', '接单'],
-  pend: ['pend', 'pause', '挂起', '等客户'],
-  resume: ['resume', '恢复处理'],
-  escalate: ['escalate', '升级'],
-  transfer: ['transfer', '转派', '转给'],
-  assign: ['assign', '指派'],
-  resolve: ['resolve', 'resolved', '解决'],
-  restore: ['restore', 'restored', '业务恢复'],
-  confirm: ['confirm', '确认'],
-  reopen: ['reopen', '重新打开'],
-  close: ['close', '关闭'],
-  cancel: ['cancel', 'withdraw', '取消', '撤单'],
-  release: ['release', 'unclaim', '释放'],
-  acknowledge: ['acknowledge', '知悉'],
-  set_severity: ['severity', '级别'],
-  show: ['show', 'status', '查看'],
-  mine: ['mine', '我的'],
-  duty: ['duty', '值班'],
-  board: ['board', '看板'],
-  explain: ['explain', '为什么'],
-  help: ['help', '帮助'],
-  bind: ['bind', '绑定'],
 };
 
 interface Found {
@@ -317,29 +279,6 @@ const whom = (
   return word ? { to: word.target, rest: word.rest } : { to: null, rest: tail };
 };
 
-const PEND_WORDS =
-  /(?:等待?|waiting (?:for|on)|wait for)?\s*(?:the\s+)?(?:客户|用户|对方|customer|client|厂商|原厂|供应商|vendor|supplier|备件|配件|spare[_ ]?parts?|变更|割接|窗口|change(?: window)?|观察|observation|observe)/gi;
-
-const PEND_BY: readonly (readonly [PendReason, RegExp])[] = [
-  ['spare_part', /备件|配件|spare|硬盘到货|parts?\b/i],
-  ['change', /变更|割接|变更窗口|\bchange\b|maintenance window|\bCAB\b/i],
-  ['vendor', /厂商|原厂|供应商|vendor|supplier|第三方/i],
-  ['observation', /观察|观测|observ|monitor/i],
-  ['customer', /客户|用户|对方|customer|client|requester/i],
-];
-
-const pendReason = (body: string): PendReason | null =>
-  PEND_REASONS.find((reason) => new RegExp(`(?:^|\\s)${reason}(?![\\w])`).test(body)) ??
-  PEND_BY.find(([, words]) => words.test(body))?.[0] ??
-  null;
-
-const rejectReason = (body: string): RejectReason | null => {
-  if (/重复|重了|\bdup(?:licate)?\b|同一个/i.test(body)) return 'duplicate';
-  if (/合同|过保|脱保|维保|续签|未授权|没授权|not_entitled|entitle|contract|expired/i.test(body)) return 'not_entitled';
-  if (/不归|范围|out[ _]of[ _]scope|第三方|third.party|自己|不属于|不是我们/i.test(body)) return 'out_of_scope';
-  return null;
-};
-
 const nothing = (context: GrammarContext): Parsed => ({
   command: 'help',
   ticket: context.ticket,
@@ -354,10 +293,6 @@ const nothing = (context: GrammarContext): Parsed => ({
   text: '',
   form: 'start',
 });
-
-/** The bot's name as people type it where the platform makes no mention of it; `ITR-7` is a ticket, not the bot. */
-const stripAddress = (text: string): string =>
-  text.replace(/^\s*(?:[@＠/]\s*)?itr(?:[-_ ]?(?:bot|助手|机器人))?(?![-\w])[\s,:，：]*/i, '').trim();
 
 const stripPolite = (text: string): string =>
   text.replace(/^(?:(?:请(?!问)|麻烦(?:帮忙)?|劳烦|帮忙|帮我|帮(?!助)|please|pls|plz|hey|hi|ok|好的?)[\s,，]*)+/i, '');
@@ -374,19 +309,4 @@ const isJust = (left: string): boolean => left.replace(SOFT, '').replace(SOFT, '
 const aside = ({ before, after }: Found): string => {
   const behind = tidy(after.replace(/^(?:吧|了|呗|哈)/, ''));
   return behind === '' ? tidy(before.replace(/[\s,，]+$/, '')) : behind;
-};
-
-/** Dice's coefficient over letter pairs, 0–1; of one-letter differences in short words, close enough to 1. */
-const likeness = (said: string, word: string): number => {
-  const first = said.split(/[\s,，。:：!！]+/)[0] ?? '';
-  const tried = /[\u3400-\u9fff]/.test(word) ? said.slice(0, word.length + 2) : first;
-  const a = pairs(tried);
-  const b = pairs(word);
-  const common = a.filter((pair) => b.includes(pair)).length;
-  return a.length + b.length === 0 ? 0 : (2 * common) / (a.length + b.length);
-};
-
-const pairs = (text: string): readonly string[] => {
-  const padded = ` ${text} `;
-  return [...padded].slice(1).map((_, index) => padded.slice(index, index + 2));
 };

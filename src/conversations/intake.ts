@@ -220,6 +220,4 @@ const descriptionOf = (said: readonly string[]): string => {
 };
 
 const clean = (fields: Readonly<Partial<Record<Field, string | null | undefined>>>): Partial<Record<Field, string>> =>
-  Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== ''),
-  );
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => (value ?? '') !== ''));

@@ -1,4 +1,5 @@
 import { MINUTE } from '../domain/instant.ts';
+import type { ClockView } from '../domain/clocks.ts';
 import type { Notice, NoticeBody } from '../domain/notices.ts';
 import { assigneeOf, type PersonRef, type Ticket } from '../domain/ticket.ts';
 import { ticketId, type Language } from '../domain/words.ts';
@@ -191,8 +192,9 @@ const ladder = (body: Extract<NoticeBody, { type: 'ladder' }>, context: NoticeCo
   const { view, language } = context;
   const t = texts(language);
   const { ticket } = view;
-  const waited = t.duration(Math.max(0, view.now - (ticket.ladder?.startedAt ?? ticket.openedAt)));
-  const clock = view.clocks.find(({ clock: one }) => one.metric === 'response' || one.metric === 'restore');
+  const since = ticket.status === 'queued' ? ticket.queuedAt : 'claim' in ticket ? ticket.claim.at : ticket.openedAt;
+  const waited = t.duration(Math.max(0, view.now - since));
+  const clock = mostUrgent(view);
   const parts: readonly RichText[] = [
     // Told with the work card, in place of an empty slot: nothing has waited yet.
     ...(body.step === 0 && body.whom === 'lead' && view.duty?.hole === true && view.teamName !== null
@@ -200,9 +202,7 @@ const ladder = (body: Extract<NoticeBody, { type: 'ladder' }>, context: NoticeCo
       : []),
     t.notice.ladder(view.id, ticket.severity, t.words.status[ticket.status], waited),
     ...(context.reader === 'aside' ? [say`${titleOf(view)}${t.words.stop.trimEnd()}`] : []),
-    ...(clock === undefined || clock.clock.stoppedAt !== null
-      ? []
-      : [say`${clockLine(clock, view, language)}${t.words.stop.trimEnd()}`]),
+    ...(clock === undefined ? [] : [say`${clockLine(clock, view, language)}${t.words.stop.trimEnd()}`]),
     ...(body.unreachable.length === 0 ? [] : [t.notice.unreachable(body.unreachable)]),
   ];
   const { button: label } = t.words;
@@ -220,6 +220,12 @@ const ladder = (body: Extract<NoticeBody, { type: 'ladder' }>, context: NoticeCo
     ],
   };
 };
+
+/** The promise to the customer with the least time left, or the longest over: what a ladder climbs for. */
+const mostUrgent = (view: TicketView): ClockView | undefined =>
+  view.clocks
+    .filter(({ clock, remainingMs }) => clock.kind === 'SLA' && clock.metric !== 'update' && remainingMs !== null)
+    .sort((a, b) => (a.remainingMs ?? 0) - (b.remainingMs ?? 0))[0];
 
 const solvedOrNot = (view: TicketView, language: Language): readonly CardAction[] => {
   const { button: label } = texts(language).words;

@@ -163,7 +163,8 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
       return workCard(event.team, event.duty, world, event.at);
     case 'claimed':
     case 'assigned':
-      return event.type === 'assigned' || (before !== null && before.handover !== null)
+      // A team that got it from another was briefed when it came.
+      return event.type === 'assigned' || before?.handover?.fromTeam === after.team
         ? inWork(handover(after, event.assignee, false, null))
         : [];
     case 'transferred':

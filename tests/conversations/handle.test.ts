@@ -374,7 +374,7 @@ describe('slash commands and buttons', () => {
       context: form?.context ?? '',
       values: { solution: '', cause: 'network', closure: 'solved' },
     });
-    expect(lacking).toMatchObject({ kind: 'form_errors', errors: { solution: expect.any(String) } });
+    expect(lacking.kind === 'form_errors' && Object.keys(lacking.errors)).toEqual(['solution']);
     await scene.happens({
       type: 'form',
       user: 'U0WEI',

@@ -46,7 +46,7 @@ describe('titles', () => {
   });
 
   it('are at most 100 characters', () => {
-    expect([...(field('title', '慢'.repeat(300)) ?? '')]).toHaveLength(100);
+    expect(field('title', '慢'.repeat(300))).toHaveLength(100);
   });
 });
 

@@ -124,7 +124,10 @@ export class Scene {
   private constructor(storage: Storage, world: ReturnType<typeof createWorld>) {
     this.storage = storage;
     const platforms = new Map<string, ChatPlatform>([['slack', this.platform]]);
-    this.directory = createDirectory(world.policy, () => new Set(['slack']));
+    this.directory = createDirectory(
+      () => world.policy(),
+      () => new Set(['slack']),
+    );
     const now = () => this.clock.now();
     const desk = createDesk({ clock: { now }, world, addresses: (person) => this.directory.addresses(person) });
     const note = (_about: object, message: string) => void this.logged.push(message);

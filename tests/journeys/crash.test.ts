@@ -50,6 +50,9 @@ async function run(): Promise<void> {
 
 const inThread = (channel: string, thread: string): SlackMessage[] =>
   slack.messages(channel, { thread_ts: thread, from: 'bot' });
+/** The card quotes the last progress too. */
+const isCarried = (message: SlackMessage): boolean =>
+  visibleText(message).includes('在看了') && !visibleText(message).includes('ITR-');
 const until = <T>(predicate: () => T | Promise<T>) => slack.waitFor(predicate, { timeoutMs: 50_000, pollMs: 50 });
 
 describe('kill -9 loses nothing and doubles nothing', () => {
@@ -81,7 +84,7 @@ describe('kill -9 loses nothing and doubles nothing', () => {
         await slack.react('U0WEI', 'C0DUTY', work.ts, 'eyes');
         await slack.post('U0WEI', 'C0DUTY', `在看了 ${name}`, { thread_ts: work.ts });
 
-        await until(() => inThread('C0ACME', ts).some((one) => visibleText(one).includes('在看了')));
+        await until(() => inThread('C0ACME', ts).some(isCarried));
         await until(() =>
           slack.messages('C0ACME', { thread_ts: ts }).some((one) => visibleText(one).includes('处理中')),
         );
@@ -92,7 +95,7 @@ describe('kill -9 loses nothing and doubles nothing', () => {
 
         const cards = inThread('C0ACME', ts).filter((one) => visibleText(one).includes('处理中'));
         const questions = inThread('C0ACME', ts).filter((one) => visibleText(one).includes('直接回复'));
-        const carried = inThread('C0ACME', ts).filter((one) => visibleText(one).includes('在看了'));
+        const carried = inThread('C0ACME', ts).filter(isCarried);
         const workCards = slack
           .messages('C0DUTY', { from: 'bot' })
           .filter((one) => visibleText(one).includes(name) && (one.thread_ts ?? one.ts) === one.ts);

@@ -118,6 +118,19 @@ export class SlackScene {
     return message === undefined ? '' : visibleText(message);
   }
 
+  /** Until nothing is under way: every event handled, everything said. */
+  async quiet(): Promise<void> {
+    await this.slack.settled();
+    await this.until(async () => {
+      const now = this.clock.now();
+      const [{ inbox }, outbox] = await Promise.all([
+        this.app.storage.queries.backlog(now),
+        this.app.storage.queues.outbox.depth(now),
+      ]);
+      return inbox.waiting === 0 && outbox.waiting === 0;
+    });
+  }
+
   async ticket(number = 1): Promise<Record<string, unknown>> {
     return (await this.app.api(`/api/v1/tickets/ITR-${number}`)).body;
   }

@@ -32,6 +32,8 @@ export interface TicketView {
   readonly timezone: string;
   /** False: without the times left, which change by themselves. So drawn, two cards are equal if and only if nothing happened in between. */
   readonly relative: boolean;
+  /** On the card of a team that has it no more: who has it now. */
+  readonly movedTo: string | null;
   /** The gesture that claims; null: the platform has no reactions. */
   readonly claimEmoji: string | null;
 }
@@ -70,6 +72,7 @@ export const viewOf = (
     now,
     timezone,
     relative: true,
+    movedTo: null,
     claimEmoji,
   };
 };

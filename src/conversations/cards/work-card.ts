@@ -21,7 +21,7 @@ import type { TicketView } from './view.ts';
 /** The card in the duty chat: what an engineer needs to decide whether to take it, and the next steps once he has. */
 export const workCard = (view: TicketView, language: Language): Card => {
   const { card } = texts(language);
-  const gesture = view.ticket.status === 'queued' ? view.claimEmoji : null;
+  const gesture = view.ticket.status === 'queued' && view.movedTo === null ? view.claimEmoji : null;
   return {
     head: headOf(view, language),
     title: titleOf(view),
@@ -37,6 +37,7 @@ const linesOf = (view: TicketView, language: Language): readonly RichText[] => {
   const { card, words } = texts(language);
   const { ticket } = view;
   const facts = factsLine(view, language);
+  if (view.movedTo !== null) return lines(facts, card.movedTo(view.movedTo), whoLine(view, language));
   const clocks = clocksLine(view, language);
   const who = whoLine(view, language);
   switch (ticket.status) {
@@ -112,6 +113,8 @@ const actionsOf = (view: TicketView, language: Language): readonly CardAction[] 
   const { button: label } = texts(language).words;
   const { ticket } = view;
   const open = openButton(view, language);
+  // Whoever it was taken from shall see where it went, not claim it back.
+  if (view.movedTo !== null) return [open];
   const transfer = button('form:transfer', view, label.transfer);
   const resolve = button('form:resolve', view, label.resolve);
   switch (ticket.status) {

@@ -41,7 +41,9 @@ export const deliverCard = async (
   const platform = platformOf(deps, place.platform);
   const role: CardRole = link.role === 'origin' ? 'origin' : 'work';
   const { language, timezone } = readerOfThread(ticket, role, deps.world.current());
-  const view = draw(deps, ticket, platform, timezone);
+  const drawn = draw(deps, ticket, platform, timezone);
+  const left = link.team !== null && link.team !== ticket.team;
+  const view = left ? { ...drawn, movedTo: drawn.teamName } : drawn;
   const card = drawCard(role, view, language);
   const shows = hashOf(role, view, language);
   const there = await store.read.card(place.platform, place.chat, place.thread);

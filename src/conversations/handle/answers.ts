@@ -95,13 +95,8 @@ export const showTicket = async (
   const here = ticket.threads.find((link) => link.platform === turn.platform && link.chat === ear.chat);
   const service = binding?.role === 'duty' || binding?.role === 'escalation';
   const seen = view(turn, who, ticket);
-  const internal = service || (here?.role !== 'origin' && who.actor.side !== 'customer');
-  const card = internal ? workCard(seen, who.language) : ticketCard(seen, who.language);
-  const open =
-    inThread &&
-    ear.chat !== null &&
-    (service || here?.role === 'origin' || (binding?.project ?? '') === ticket.project);
-  if (open && ear.chat !== null) {
+  const everybodyMay = service || here?.role === 'origin' || (binding?.project ?? '') === ticket.project;
+  if (inThread && ear.chat !== null && everybodyMay) {
     const shown = service ? workCard(seen, who.language) : ticketCard(seen, who.language);
     await sayInChat(
       tx,
@@ -112,6 +107,8 @@ export const showTicket = async (
     );
     return;
   }
+  const internal = service || (here?.role !== 'origin' && who.actor.side !== 'customer');
+  const card = internal ? workCard(seen, who.language) : ticketCard(seen, who.language);
   await tell(tx, turn, who, ear, { card }, ticket.number);
 };
 

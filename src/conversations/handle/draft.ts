@@ -67,5 +67,5 @@ export const rereadForDraft = (
     Object.entries(after).filter(
       ([name, value]) => before[name as Field] !== value && ticket.fields[name as Field] !== value,
     ),
-  ) as Fields;
+  );
 };

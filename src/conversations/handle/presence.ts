@@ -52,7 +52,9 @@ const hello = (turn: Turn, chat: string) => {
   const team = binding?.team == null ? null : (policy.teams.get(binding.team)?.name ?? binding.team);
   const customer = project?.customer == null ? null : policy.customers.get(project.customer);
   const language = customer?.locale ?? policy.locale;
-  return { text: texts(language).answer.welcome(project?.name ?? binding?.project ?? null, team), language };
+  const { answer } = texts(language);
+  if (binding?.role === 'escalation') return { text: answer.welcomeEscalation, language };
+  return { text: answer.welcome(project?.name ?? binding?.project ?? null, team), language };
 };
 
 /** A chat got a new id (Slack: made private or shared). What was bound in chat moves along; the file is not ours to change. */

@@ -28,7 +28,7 @@ const ungreeted = (line: string): string => {
 
 /** More than a sigh. */
 const telling = (line: string): boolean =>
-  !NOTHING.test(line) && [...line].length >= (/[\u3400-\u9fff]/.test(line) ? 5 : 12);
+  !NOTHING.test(line) && Array.from(line).length >= (/[\u3400-\u9fff]/.test(line) ? 5 : 12);
 
 const cut = (line: string): string => {
   const whole = line.replace(/\s+/g, ' ').trim();
@@ -37,6 +37,6 @@ const cut = (line: string): string => {
       .exec(whole)?.[0]
       .replace(/[。！!；;.]+$/, '') ?? whole;
   const title = sentence.replace(/^[↑\s]+/, '').replace(/[\s，,。！!；;：:]+$/, '');
-  const characters = [...title];
+  const characters = Array.from(title);
   return characters.length <= MOST ? title : `${characters.slice(0, MOST - 1).join('')}…`;
 };

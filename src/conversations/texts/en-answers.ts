@@ -31,6 +31,7 @@ export const answersEn: AnswerTexts = {
   alreadyTicket: (id, status) => say`This thread is ${id} already (${status}).`,
   unboundChat: (admin) =>
     say`This chat is not bound to a project yet. The message is kept. An administrator${admin.length === 0 ? '' : ` (${admin.join(', ')})`} binds it here with ${bold('/itr bind project acme-core')}, with the project's own id.`,
+  welcomeEscalation: say`Breaches and escalations come here. Each message has a button to acknowledge or to hand over.`,
   welcome: (project, team) =>
     project !== null
       ? say`I follow up on issues of ${project}. React with 🎫 to a message, or mention me with "new", and it becomes a ticket.`

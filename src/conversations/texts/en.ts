@@ -17,6 +17,7 @@ const card: CardTexts = {
   duty: (name) => say`on duty ${name}`,
   nobodyOnDuty: ['nobody on duty now'],
   customer: 'customer',
+  movedTo: (team) => say`Now with ${bold(team)}.`,
   owner: (name, team) => say`Owner ${bold(name)}${team === null ? '' : ` (${team})`}`,
   promise: (metric, at) => say`${words.metric[metric]} by ${at}`,
   promises: (promises, contract) => say`${join(promises, ' · ')}${contract === null ? '' : ` (contract ${contract})`}`,

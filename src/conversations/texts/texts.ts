@@ -43,6 +43,8 @@ export interface CardTexts {
   readonly nobodyOnDuty: RichText;
   readonly customer: string;
   owner(name: string, team: string | null): RichText;
+  /** On the card of the team it was taken from. */
+  movedTo(team: string): RichText;
   /** `09:56 前响应`, of a promise not yet kept. */
   promise(metric: Metric, at: Inline): RichText;
   promises(promises: readonly RichText[], contract: string | null): RichText;
@@ -125,6 +127,8 @@ export interface AnswerTexts {
   alreadyTicket(id: string, status: string): RichText;
   unboundChat(admin: readonly string[]): RichText;
   welcome(project: string | null, team: string | null): RichText;
+  /** In a chat bound as `escalation`. */
+  readonly welcomeEscalation: RichText;
   unknownCommand(said: string): RichText;
   didYouMean(said: string, near: readonly string[]): RichText;
   /** No thread, no number: which one? */

@@ -31,6 +31,7 @@ export const answersZh: AnswerTexts = {
   alreadyTicket: (id, status) => say`这个话题已经是 ${id} 了，${status}。`,
   unboundChat: (admin) =>
     say`这个群还没有绑定项目，消息已经记下，不会丢。请管理员${admin.length === 0 ? '' : ` ${admin.join('、')} `}在群里执行：${bold('/itr bind project acme-core')}（换成自己的项目）。`,
+  welcomeEscalation: say`超时和升级会发到这里。每条消息上都可以点“我知道了”或改派。`,
   welcome: (project, team) =>
     project !== null
       ? say`我负责 ${project} 的问题跟进。在消息上点 🎫，或者 @我 说“建单”，就会记成工单。`

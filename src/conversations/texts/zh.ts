@@ -17,6 +17,7 @@ const card: CardTexts = {
   duty: (name) => say`值班 ${name}`,
   nobodyOnDuty: ['现在没有值班人'],
   customer: '客户',
+  movedTo: (team) => say`已转到 ${bold(team)}。`,
   owner: (name, team) => say`处理人 ${bold(name)}${team === null ? '' : `（${team}）`}`,
   promise: (metric, at) => say`${at} 前${words.metric[metric]}`,
   promises: (promises, contract) =>

@@ -17,10 +17,9 @@ const text = z.string().max(LONGEST);
 const note = text.optional();
 const team = z.string().min(1).max(200).openapi({ description: 'A team by id, name or alias' });
 const person = z.string().min(1).max(200).openapi({ description: 'A person by id, name, alias or `platform:id`' });
+const TICKET = 'must be the number of a ticket, such as ITR-2';
 const ticket = z
-  .union([z.string().regex(/^(itr-)?\d{1,9}$/i), z.int().positive()], {
-    error: 'must be the number of a ticket, such as ITR-2',
-  })
+  .union([z.string().regex(/^(?:[Ii][Tt][Rr]-)?\d{1,9}$/, TICKET), z.int().positive(TICKET)], { error: TICKET })
   .openapi({ example: 'ITR-2' });
 const message = z
   .union(
@@ -32,8 +31,12 @@ const message = z
   )
   .openapi({ description: "A message on the ticket's timeline: its `key`, or the platform's id of it" });
 
+/** `set_severity` → `SetSeverityCommand` */
+const schemaName = (type: PublicCommandType): string =>
+  `${type.replaceAll(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase())}Command`;
+
 const command = <T extends PublicCommandType, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.strictObject({ type: z.literal(type), as, ...shape });
+  z.strictObject({ type: z.literal(type), as, ...shape }).openapi(schemaName(type));
 
 /** The contract's table: each command with its parameters. */
 const SCHEMAS = {
@@ -75,12 +78,14 @@ const SCHEMAS = {
   note: command('note', { text }),
   evidence: command('evidence', { message }),
   internal: command('internal', { message }),
-  link: z.strictObject({
-    type: z.literal('link'),
-    to: ticket,
-    as: z.enum(LINK_KINDS).openapi({ description: 'How they belong together: here, and only here, not the actor' }),
-    actor: as,
-  }),
+  link: z
+    .strictObject({
+      type: z.literal('link'),
+      to: ticket,
+      as: z.enum(LINK_KINDS).openapi({ description: 'How they belong together: here, and only here, not the actor' }),
+      actor: as,
+    })
+    .openapi(schemaName('link')),
   rate: command('rate', {
     score: z
       .int({ error: 'must be a whole number from 1 to 5' })

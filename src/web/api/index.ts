@@ -1,27 +1,14 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import type { Access } from '../access.ts';
 import type { WebDeps } from '../deps.ts';
-import { Problem } from '../problem.ts';
 import { otherRoutes } from './more.ts';
 import { refuseOtherMethods } from './route.ts';
 import { ticketRoutes } from './tickets.ts';
-
-const MOST_BYTES = 1024 * 1024;
 
 /** `/api/v1/*` and `/api/openapi.json`. */
 export function createApi(deps: WebDeps, access: Access): OpenAPIHono {
   const app = new OpenAPIHono();
   app.use('/api/v1/*', access.guardApi);
-  app.use(
-    '/api/v1/*',
-    bodyLimit({
-      maxSize: MOST_BYTES,
-      onError: () => {
-        throw new Problem(413, 'too-large', 'Too large', 'The body may have at most 1 MiB');
-      },
-    }),
-  );
   app.use('/api/v1/*', async (c, next) => {
     await next();
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');

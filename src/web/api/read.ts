@@ -1,8 +1,11 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { near } from '../../domain/near.ts';
+import { readText } from '../body.ts';
 import { Problem, badBody, badQuery, noSuch } from '../problem.ts';
 import type { Fault } from '../problem.ts';
+
+const MOST_BYTES = 1024 * 1024;
 
 /** The JSON of a request. Only of `application/json`: a page of another origin can send a form or plain text without asking, but not that. */
 export async function readJson(c: Context): Promise<unknown> {
@@ -16,7 +19,7 @@ export async function readJson(c: Context): Promise<unknown> {
       `Send content-type: application/json; this came with ${found}`,
     );
   }
-  const text = await c.req.text();
+  const text = await readText(c, MOST_BYTES);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -63,6 +66,8 @@ function faultsOf(issue: Issue, what: string, known: readonly string[]): readonl
     case 'invalid_value':
       return [{ name, problem: `must be ${oneOf(issue.values)}${found(issue.input)}` }];
     case 'invalid_type':
+      // A schema that has a sentence of its own knows better.
+      if (!issue.message.startsWith('Invalid input')) return [{ name, problem: issue.message }];
       return [
         {
           name,

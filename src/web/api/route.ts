@@ -54,7 +54,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   400: 'A parameter or the JSON cannot be read',
   401: 'The token is missing or wrong',
   403: 'The role does not allow it',
-  404: 'There is no such ticket',
+  404: 'Not found',
   409: 'The state does not allow it; `possible` says what it allows',
   413: 'More than 1 MiB',
   415: 'Not JSON',

@@ -119,29 +119,32 @@ export const TicketSchema = z
   })
   .openapi('Ticket');
 
-export const TicketWithTimelineSchema = TicketSchema.extend({ timeline: z.array(EntrySchema) }).openapi(
-  'TicketWithTimeline',
-);
+export const TicketWithTimelineSchema = z
+  .strictObject({ ...TicketSchema.shape, timeline: z.array(EntrySchema) })
+  .openapi('TicketWithTimeline');
 
 export const TicketListSchema = z.strictObject({ items: z.array(TicketSchema), next: text }).openapi('TicketList');
 
 const span = { from: instant, to: instant, ms: z.int() };
-const ExplainedClockSchema = ClockSchema.extend({
-  sentence: z.string(),
-  timezone: z.string(),
-  dueLocal: text,
-  from: instant,
-  to: instant,
-  counted: z.array(z.strictObject(span)),
-  excluded: z.array(
-    z.strictObject({
-      ...span,
-      reason: z.enum(['closed_hours', 'weekend', 'holiday', 'closed_by_company', 'paused']),
-      name: text.openapi({ description: "The holiday's name, or what the ticket waited for" }),
-    }),
-  ),
-  cut: z.boolean().openapi({ description: 'Too long to be told in full: only the beginning is' }),
-}).openapi('ExplainedClock');
+const ExplainedClockSchema = z
+  .strictObject({
+    ...ClockSchema.shape,
+    sentence: z.string(),
+    timezone: z.string(),
+    dueLocal: text,
+    from: instant,
+    to: instant,
+    counted: z.array(z.strictObject(span)),
+    excluded: z.array(
+      z.strictObject({
+        ...span,
+        reason: z.enum(['closed_hours', 'weekend', 'holiday', 'closed_by_company', 'paused']),
+        name: text.openapi({ description: "The holiday's name, or what the ticket waited for" }),
+      }),
+    ),
+    cut: z.boolean().openapi({ description: 'Too long to be told in full: only the beginning is' }),
+  })
+  .openapi('ExplainedClock');
 
 export const ExplainSchema = z
   .strictObject({

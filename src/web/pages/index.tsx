@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { setCookie } from 'hono/cookie';
-import { bodyLimit } from 'hono/body-limit';
 import { STATUSES, ticketId } from '../../domain/words.ts';
 import type { Status } from '../../domain/words.ts';
 import type { Access } from '../access.ts';
 import { ticketNumber } from '../api/read.ts';
+import { readText } from '../body.ts';
 import type { WebDeps } from '../deps.ts';
 import { LANGUAGE_COOKIE, chosenLanguage, languageOf } from '../language.ts';
 import { readiness } from '../readiness.ts';
@@ -111,10 +111,10 @@ export function createPages(deps: WebDeps, access: Access): Pages {
     if (access.open || access.hasSession(c)) return c.redirect(next);
     return html(c, <LoginPage view={viewOf(c)} next={next} problem={null} />);
   });
-  app.post('/login', bodyLimit({ maxSize: 16 * 1024 }), async (c) => {
-    const form = await c.req.parseBody();
-    const next = localPath(typeof form.next === 'string' ? form.next : undefined);
-    const signedIn = access.signIn(typeof form.token === 'string' ? form.token.trim() : '');
+  app.post('/login', async (c) => {
+    const form = new URLSearchParams(await readText(c, 16 * 1024));
+    const next = localPath(form.get('next') ?? undefined);
+    const signedIn = access.signIn((form.get('token') ?? '').trim());
     if (!signedIn.ok) {
       const problem = signedIn.tooMany ? 'tooMany' : 'wrong';
       return html(c, <LoginPage view={viewOf(c)} next={next} problem={problem} />, signedIn.tooMany ? 429 : 401);
