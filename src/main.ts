@@ -1,13 +1,11 @@
-import type { RunningClock } from './clock.ts';
 import { withBindings } from './config/bindings.ts';
-import type { Env } from './config/env.ts';
 import type { ConfigIssue } from './config/issue.ts';
 import { openLivePolicy } from './config/live.ts';
 import type { LivePolicy } from './config/live.ts';
 import { findConfig } from './config/source.ts';
 import { connect } from './connect.ts';
 import { createDeliver } from './conversations/deliver.ts';
-import { createHandle } from './conversations/handle.ts';
+import { NotYet, createHandle } from './conversations/handle.ts';
 import { DeliveryError } from './conversations/platform.ts';
 import type { ChatPlatform, Receive } from './conversations/platform.ts';
 import { createReceive } from './conversations/receive.ts';
@@ -22,6 +20,7 @@ import type { WorldSource } from './desk/world.ts';
 import { OPEN_STATUSES } from './domain/words.ts';
 import { digestJob, postDigests, retentionJob } from './jobs.ts';
 import type { Logger } from './log.ts';
+import type { ItrOptions } from './options.ts';
 import { startHousekeeping } from './scheduler/housekeeping.ts';
 import { createInboxStep } from './scheduler/inbox.ts';
 import { createLoop } from './scheduler/loop.ts';
@@ -33,14 +32,6 @@ import type { Storage } from './storage/index.ts';
 import { startWeb } from './start-web.ts';
 import { createLive } from './web/live.ts';
 import { createMetrics } from './web/metrics.ts';
-
-export interface ItrOptions {
-  readonly env: Env;
-  readonly log: Logger;
-  readonly clock: RunningClock;
-  /** Where a relative configuration file is looked for. */
-  readonly cwd: string;
-}
 
 /** The running program. */
 export interface Itr {
@@ -108,7 +99,10 @@ export async function startItr(options: ItrOptions): Promise<Itr> {
     clock,
     chance: Math.random,
     handle: createHandle(shared),
-    failed: (row, error, buried) => log.error({ err: error, event: row.id, buried }, 'an event could not be handled'),
+    failed: (row, error, buried) =>
+      error instanceof NotYet && !buried
+        ? log.debug({ event: row.id }, error.message)
+        : log.error({ err: error, event: row.id, buried }, 'an event could not be handled'),
     nudge: () => loops.inbox?.nudge(),
   });
   const outbox = createOutboxStep({

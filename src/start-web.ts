@@ -4,7 +4,7 @@ import { texts } from './conversations/texts/index.ts';
 import type { ChatPlatform } from './conversations/platform.ts';
 import type { Desk, Directory } from './desk/desk.ts';
 import type { WorldSource } from './desk/world.ts';
-import type { ItrOptions } from './main.ts';
+import type { ItrOptions } from './options.ts';
 import type { Storage } from './storage/index.ts';
 import { VERSION } from './version.ts';
 import { createWeb } from './web/app.ts';

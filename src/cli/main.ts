@@ -1,5 +1,6 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 import { ranked } from '../config/suggest.ts';
 import type { ExitCode, Io, Verb } from './verb.ts';
 import { WrongCall } from './verb.ts';
@@ -63,6 +64,10 @@ const usageOf = (verb: Verb): string => ['Usage:', ...verb.usage.map((line) => `
 const helpOf = (verb: Verb): string =>
   `itr ${verb.name}: ${verb.summary}\n\n${usageOf(verb)}\n\nExample:\n${verb.example.replace(/^/gm, '  ')}\n`;
 
+/** `.env` of the current folder, below what the shell says: every verb must read what the server reads. */
+const dotEnv = (): Readonly<Record<string, string | undefined>> =>
+  existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+
 const processIo = (): Io => {
   // `itr … | head` closes the pipe early; that is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -74,7 +79,7 @@ const processIo = (): Io => {
       new Promise((resolve) => (process.stdout.write(text) ? resolve() : process.stdout.once('drain', resolve))),
     err: (text) => void process.stderr.write(text),
     cwd: process.cwd(),
-    env: process.env,
+    env: { ...dotEnv(), ...process.env },
     now: () => Date.now(),
     stdin: process.stdin,
   };

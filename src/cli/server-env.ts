@@ -1,7 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
-import { readFileSync } from 'node:fs';
 import { formatEnvIssue, readEnv } from '../config/env.ts';
 import type { Env } from '../config/env.ts';
 import type { Io } from './verb.ts';
@@ -13,17 +9,14 @@ export type ServerEnv = Env & {
 
 const SECRET = /TOKEN|SECRET|KEY|PASSWORD|DATABASE_URL/;
 
-/** The environment, with `.env` of the current folder below it. Null: every mistake has been said. */
+/** Null: every mistake has been said. */
 export function readServerEnv(io: Io): ServerEnv | null {
-  const file = join(io.cwd, '.env');
-  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  const vars = { ...fromFile, ...io.env };
-  const read = readEnv(vars);
+  const read = readEnv(io.env);
   if (!read.ok) {
     for (const issue of read.errors) io.err(`${formatEnvIssue(issue)}\n`);
     return null;
   }
-  const secrets = Object.entries(vars).flatMap(([name, value]) =>
+  const secrets = Object.entries(io.env).flatMap(([name, value]) =>
     SECRET.test(name) && typeof value === 'string' && !value.startsWith('file:') ? [value] : [],
   );
   return { ...read.env, secrets };

@@ -1,7 +1,7 @@
 /**
  * Holiday data of a country as the pure look-up that calendars take. China comes from `holiday-calendar` (the State
  * Council's schedules with make-up days), everything else from `date-holidays`, which is wrong for China on 14–16 days
- * a year: it knows neither make-up nor bridging days (platforms/wecom.md, section 4).
+ * a year: it knows neither make-up nor bridging days.
  */
 import { createRequire } from 'node:module';
 import type HolidaysOf from 'date-holidays';

@@ -12,6 +12,7 @@ import { onReactionAdded, onReactionRemoved } from './handle/reactions.ts';
 import { onCommand } from './handle/slash.ts';
 import type { Act, HandleDeps, StoredEvent, Turn } from './handle/turn.ts';
 
+export { NotYet } from './handle/turn.ts';
 export type { HandleDeps } from './handle/turn.ts';
 
 /** What this needs of an inbox row. */

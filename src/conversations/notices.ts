@@ -1,7 +1,7 @@
 import { MINUTE } from '../domain/instant.ts';
 import type { ClockView } from '../domain/clocks.ts';
 import type { Notice, NoticeBody } from '../domain/notices.ts';
-import { assigneeOf, type PersonRef, type Ticket } from '../domain/ticket.ts';
+import { assigneeOf, sameMessage, type PersonRef, type Ticket } from '../domain/ticket.ts';
 import { ticketId, type Language } from '../domain/words.ts';
 import { SCORES } from './actions.ts';
 import type { CardAction, Inline, RichText } from './card.ts';
@@ -280,11 +280,13 @@ export const stillMatters = ({ body, to }: Notice, ticket: Ticket): boolean => {
     case 'reopened':
     case 'handover_returned':
       return unsolved;
+    case 'carry':
+      // Marked internal before it went out.
+      return !ticket.internal.some((key) => sameMessage(key, body.key));
     case 'card':
     case 'acknowledged':
     case 'rejected':
     case 'cancelled':
-    case 'carry':
     case 'carry_edit':
     case 'carry_delete':
     case 'comment':

@@ -36,6 +36,11 @@ export interface Reads {
   ticketOfThread(platform: string, chat: string, thread: string): Promise<number | null>;
   /** The thread (and the ticket, if any) of a message that was stored or sent. */
   placeOfMessage(key: MessageKey): Promise<MessagePlace | null>;
+  /**
+   * Whether something may just be appearing in this lane that is not recorded as sent yet: it is under way, or it was when a process died. A reaction to
+   * a message nobody knows may then be one to it.
+   */
+  isSending(lane: string): Promise<boolean>;
   timeline(
     number: number,
     range?: { readonly afterSeq?: number; readonly limit?: number },

@@ -1,6 +1,6 @@
 import { whoIsOnDuty } from './duty.ts';
 import type { DutySlot } from './duty.ts';
-import type { LadderStep, Policy, Whom } from './policy.ts';
+import type { AssignPolicy, LadderStep, Policy, Whom } from './policy.ts';
 import { assigneeOf } from './ticket.ts';
 import type { PersonRef, Ticket } from './ticket.ts';
 import type { World } from './world.ts';
@@ -17,6 +17,13 @@ export function dutyOf(team: string, world: World, at: number): DutySlot {
 export function dutyPerson(team: string, world: World, at: number): PersonRef | null {
   const { person } = dutyOf(team, world, at);
   return person === null ? null : personRef(person, world.policy);
+}
+
+/** Who is called when a ticket comes to a team: the one on duty; where tickets are assigned by hand, the lead, who assigns. */
+export function calledPerson(team: string, world: World, at: number, assign?: AssignPolicy | null): PersonRef | null {
+  const found = world.policy.teams.get(team);
+  if ((assign ?? found?.assign) !== 'manual') return dutyPerson(team, world, at);
+  return found?.lead == null ? null : personRef(found.lead, world.policy);
 }
 
 /** Who is meant. `assignee` of a ticket without an owner is the one on duty (domain page, "Decided"). */

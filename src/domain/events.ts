@@ -19,6 +19,13 @@ export const ACTIVITIES = [
 ] as const;
 export type Activity = (typeof ACTIVITIES)[number];
 
+/** A ladder as it stands now, and the step with which it begins. */
+export interface LadderStart {
+  readonly id: string;
+  readonly steps: readonly LadderStep[];
+  readonly next: number;
+}
+
 /** What happened, without who and when. Names are the timeline types of the contract. Facts only: `evolve` needs no policy. */
 export type EventBody =
   | {
@@ -59,7 +66,7 @@ export type EventBody =
       readonly rule: string;
       readonly duty: PersonRef | null;
       readonly targets: readonly ClockTarget[];
-      readonly ladder: { readonly id: string; readonly steps: readonly LadderStep[]; readonly next: number } | null;
+      readonly ladder: LadderStart | null;
     }
   | {
       readonly type: 'claimed';
@@ -78,6 +85,8 @@ export type EventBody =
       readonly note: string | null;
       readonly targets: readonly ClockTarget[];
       readonly duty: PersonRef | null;
+      /** Null where it went to a person: nobody has to be called. */
+      readonly ladder: LadderStart | null;
     }
   | {
       readonly type: 'handed_over';
@@ -92,6 +101,7 @@ export type EventBody =
       readonly note: string | null;
       readonly duty: PersonRef | null;
       readonly targets: readonly ClockTarget[];
+      readonly ladder: LadderStart | null;
     }
   | {
       readonly type: 'pended';
@@ -111,13 +121,13 @@ export type EventBody =
       readonly note: string | null;
       readonly duty: PersonRef | null;
       readonly targets: readonly ClockTarget[];
-      readonly ladder: { readonly id: string; readonly steps: readonly LadderStep[]; readonly next: number } | null;
+      readonly ladder: LadderStart | null;
     }
   | {
       readonly type: 'escalated';
       readonly kind: 'management';
       readonly because: string;
-      readonly ladder: { readonly id: string; readonly steps: readonly LadderStep[]; readonly next: number };
+      readonly ladder: LadderStart;
     }
   | { readonly type: 'acknowledged' }
   | {

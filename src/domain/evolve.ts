@@ -1,5 +1,5 @@
 import { cancel, pause, restart, runOn, stop, unpause, withTargets } from './clock-changes.ts';
-import type { EventOf, TicketEvent } from './events.ts';
+import type { EventOf, LadderStart, TicketEvent } from './events.ts';
 import type {
   Claim,
   Clock,
@@ -110,7 +110,8 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
       const moved = { ...ticket, team: event.team, tier: event.tier, handover: handoverOf(ticket, event.from, at) };
       const clocks = enterTier(moved.clocks, ticket.tier !== event.tier, event.targets, at);
       if (event.to !== null) return owned({ ...moved, clocks }, event.to, { at, via: null }, [], at);
-      return { ...queued({ ...moved, clocks }, at), dispatches: ticket.dispatches + 1 };
+      const ladder = startLadder(ticket.ladder, event.ladder, at);
+      return { ...queued({ ...moved, clocks }, at), dispatches: ticket.dispatches + 1, ladder };
     }
     case 'handed_over':
       return event.outcome === 'accepted'
@@ -122,6 +123,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         dispatches: ticket.dispatches + 1,
         handover: handoverOf(ticket, event.from, at),
         clocks: withTargets(unpause(ticket.clocks, at), event.targets),
+        ladder: startLadder(ticket.ladder, event.ladder, at),
       };
     case 'pended':
       return {
@@ -403,11 +405,7 @@ const ended = (ticket: Ticket, at: number): TicketCommon => ({
   ladder: stopLadder(ticket.ladder, at),
 });
 
-function startLadder(
-  before: LadderRun | null,
-  ladder: { readonly id: string; readonly steps: LadderRun['steps']; readonly next: number } | null,
-  at: number,
-): LadderRun | null {
+function startLadder(before: LadderRun | null, ladder: LadderStart | null, at: number): LadderRun | null {
   if (ladder === null) return stopLadder(before, at);
   return {
     ladder: ladder.id,

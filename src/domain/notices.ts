@@ -2,7 +2,7 @@ import { missingFields } from './decide/intake.ts';
 import { dutyOf, isReachable, whoIs, whomName } from './escalation.ts';
 import type { EventOf, Told, TicketEvent } from './events.ts';
 import { closeTimer } from './timers.ts';
-import { threadOf } from './ticket.ts';
+import { sameMessage, threadOf } from './ticket.ts';
 import type { MessageKey, PersonRef, ThreadRole, Ticket } from './ticket.ts';
 import type { Field } from './words.ts';
 import type { World } from './world.ts';
@@ -99,7 +99,7 @@ export interface Notice {
 }
 
 /**
- * Who must be told what, after these events. A change that the card shows is no message of its own (product page, "Chat manners"); so most events only
+ * Who must be told what, after these events. A change that the card shows is no message of its own (one card per thread, edited in place); so most events only
  * make the cards stale.
  */
 export function noticesFor(
@@ -226,12 +226,16 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
     case 'message':
       return messageNotices(event, before, after, work);
     case 'message_edited':
+      if (after.internal.some((key) => sameMessage(key, event.key))) return [];
       return carriedTo(after, work).map((to) => ({
         to,
         body: { type: 'carry_edit', key: event.key, author: by, text: event.text },
       }));
     case 'message_deleted':
-      return carriedTo(after, work).map((to) => ({ to, body: { type: 'carry_delete', key: event.key, author: by } }));
+      return carryBack(event.key, by, after, work);
+    case 'note':
+      // Marked internal after it was carried over: the copy on the other side is taken back.
+      return event.key === null ? [] : carryBack(event.key, by, after, work);
     case 'captured':
     case 'registered':
     case 'authorized':
@@ -242,7 +246,6 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
     case 'linked':
     case 'breached':
     case 'evidence':
-    case 'note':
     case 'rated':
     case 'refused':
       return [];
@@ -346,6 +349,9 @@ const carriedTo = (after: Ticket, work: Notice['to'] | null): readonly Notice['t
   ...(threadOf(after, 'origin') === null ? [] : [{ to: 'origin' } as const]),
   ...(work === null ? [] : [work]),
 ];
+
+const carryBack = (key: MessageKey, author: PersonRef, after: Ticket, work: Notice['to'] | null): readonly Told1[] =>
+  carriedTo(after, work).map((to) => ({ to, body: { type: 'carry_delete', key, author } }));
 
 /** Thanks reopen nothing, and ask nothing. */
 const isThanks = (text: string): boolean =>

@@ -66,6 +66,14 @@ export class SourceReads implements Reads {
     return { thread, ticket: await this.ticketOfThread(platform, chat, thread), sentAs: null, copyOf: null };
   }
 
+  async isSending(lane: string): Promise<boolean> {
+    const rows = await this.source.all(
+      `SELECT 1 FROM outbox WHERE lane = ? AND (state = 'leased' OR (unknown = 1 AND state IN ('waiting', 'retrying'))) LIMIT 1`,
+      [lane],
+    );
+    return rows.length > 0;
+  }
+
   async timeline(
     number: number,
     range: { readonly afterSeq?: number; readonly limit?: number } = {},

@@ -11,12 +11,6 @@ import { createPages } from './pages/index.tsx';
 import { Problem, noSuch, problemResponse } from './problem.ts';
 import { readiness, readinessText } from './readiness.ts';
 
-export type { Labels, OutboxView, PlatformView, WebDeps, WebEnv, WebLog } from './deps.ts';
-export { createLive } from './live.ts';
-export type { Live } from './live.ts';
-export { createMetrics } from './metrics.ts';
-export type { Metrics } from './metrics.ts';
-
 /** No inline scripts or styles anywhere, so what people wrote can never become one. */
 const CSP = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'";
 const HEADERS: Readonly<Record<string, string>> = {

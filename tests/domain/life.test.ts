@@ -485,3 +485,42 @@ describe('what is said', () => {
     expect(life.notices.map((notice) => notice.body.type)).not.toContain('solved_or_not');
   });
 });
+
+describe('a ticket that waits for an owner again', () => {
+  it('climbs its ladder from the start: released, or transferred to a team', () => {
+    const released = claimed();
+    expect(released.timer('ladder')).toBeUndefined();
+    released.do({ type: 'release' }, 'wei', T0 + 10 * MIN);
+    expect(released.timer('ladder')).toMatchObject({ point: 'step:1', dueAt: T0 + 25 * MIN, occurrence: 2 });
+    const moved = claimed();
+    moved.do({ type: 'transfer', to: { team: 'db-l2' } }, 'wei', T0 + 10 * MIN);
+    expect(moved.timer('ladder')).toMatchObject({ dueAt: T0 + 25 * MIN });
+  });
+
+  it('calls the lead, not the one on duty, where tickets are assigned by hand', () => {
+    const manual = worldWith(['assign: duty, rotation: db-l1', 'assign: manual, rotation: db-l1']);
+    const life = new Life(manual, {}, T0);
+    expect(life.history.find((event) => event.type === 'dispatched')).toMatchObject({ duty: { id: 'mei' } });
+  });
+});
+
+describe('🔒', () => {
+  it('takes back what was carried over, and carries no edit of it', () => {
+    const life = claimed();
+    const key = { platform: 'slack', chat: 'C0DUTY', message: '9' };
+    const wei = person('wei', world);
+    const message = {
+      key,
+      author: { id: 'wei', name: wei.name },
+      side: 'service' as const,
+      at: T0 + 5 * MIN,
+      text: '客户很烦',
+      attachments: [],
+    };
+    life.do({ type: 'message', message, role: 'work', internal: false }, wei, T0 + 5 * MIN);
+    life.do({ type: 'internal', message: key }, wei, T0 + 6 * MIN);
+    expect(life.notices.map((notice) => notice.body.type)).toEqual(['carry_delete', 'carry_delete']);
+    life.do({ type: 'message_edited', key, text: '客户真烦' }, wei, T0 + 7 * MIN);
+    expect(life.notices).toEqual([]);
+  });
+});

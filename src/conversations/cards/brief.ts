@@ -25,7 +25,7 @@ const MOST = { tried: 4, evidence: 4 } as const;
 
 /**
  * The hand-over brief: what it is, what was tried, what is open, who waits for whom, and the clocks, so that nobody starts from zero
- * (domain page, "Rules worth their own tests").
+ * (docs/domain.md).
  */
 export const briefCard = (
   view: TicketView,

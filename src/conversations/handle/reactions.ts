@@ -11,7 +11,7 @@ import { sayUnbound, tellRefusal, type Place } from './answers.ts';
 import { prepareCapture } from './capture.ts';
 import { asked, whoIs } from './people.ts';
 import { formQuestion, obey } from './run.ts';
-import { bindingOf, keyOf, tell, wordsFor, type Act, type EventOf, type Turn, type Who } from './turn.ts';
+import { NotYet, bindingOf, keyOf, tell, wordsFor, type Act, type EventOf, type Turn, type Who } from './turn.ts';
 
 /** An emoji without a meaning is none of the bot's business, and so is a gesture on a message that it has nothing to do with. */
 export const onReactionAdded = async (turn: Turn, event: EventOf<'reaction_added'>): Promise<Act | null> => {
@@ -20,10 +20,20 @@ export const onReactionAdded = async (turn: Turn, event: EventOf<'reaction_added
   const key = keyOf(turn, event.chat, event.message);
   const place = await turn.deps.store.read.placeOfMessage(key);
   if (gesture === 'capture') return captureByReaction(turn, event, place);
+  if (place === null) await notBeforeSent(turn, event.chat);
   if (place === null || place.ticket === null) return null;
   const who = await whoIs(turn, event.user, event.chat);
   if (who.isBot) return null;
   return (tx) => actOn(tx, turn, event, gesture, who, key);
+};
+
+/**
+ * People are quick, and processes die: the message may be a card of ours that is on the screen already, but not recorded as sent yet. Then the reaction
+ * waits its turn; lost it must not be.
+ */
+const notBeforeSent = async (turn: Turn, chat: string): Promise<void> => {
+  if (await turn.deps.store.read.isSending(`${turn.platform}:${chat}`))
+    throw new NotYet('a message of the bot is still on its way');
 };
 
 const captureByReaction = async (
@@ -166,6 +176,7 @@ export const onReactionRemoved = async (turn: Turn, event: EventOf<'reaction_rem
   if (gestureOf(event.emoji, turn.policy) !== 'claim') return null;
   const key = keyOf(turn, event.chat, event.message);
   const place = await turn.deps.store.read.placeOfMessage(key);
+  if (place === null) await notBeforeSent(turn, event.chat);
   if (place === null || place.ticket === null) return null;
   const { ticket } = place;
   const who = await whoIs(turn, event.user, event.chat);

@@ -42,6 +42,11 @@ export interface Who {
   readonly isBot: boolean;
 }
 
+/** Nothing is wrong; it only has to be tried again a little later. */
+export class NotYet extends Error {
+  override readonly name = 'NotYet';
+}
+
 /** What happens in the one transaction. */
 export type Act = (tx: Tx) => Promise<void>;
 

@@ -1,8 +1,10 @@
-import { dutyPerson, firstStepAfterPosting, ladderOf } from '../escalation.ts';
+import { calledPerson, firstStepAfterPosting, ladderOf } from '../escalation.ts';
 import type { PublicCommand } from '../commands.ts';
+import type { LadderStart } from '../events.ts';
 import type { Policy } from '../policy.ts';
 import { priorityOf } from '../priority.ts';
 import { route } from '../routing.ts';
+import type { Route } from '../routing.ts';
 import { contractOf, olaTargets, slaPolicyOf, slaTargets } from '../sla.ts';
 import type { ClockTarget, Ticket } from '../ticket.ts';
 import { threadOf } from '../ticket.ts';
@@ -132,7 +134,7 @@ export function register(story: Story, asItIs: boolean): void {
   const found = route(story.ticket, story.world.policy);
   changeFields(story, withoutKnown(found.set, story.ticket.fields));
   entitle(story);
-  dispatch(story, found.team, found.rule);
+  dispatch(story, found);
 }
 
 /** A rule fills what nobody has said; it does not correct people. */
@@ -152,7 +154,7 @@ function entitle(story: Story): void {
   });
 }
 
-export function dispatch(story: Story, team: string, rule: string): void {
+function dispatch(story: Story, { team, rule, assign }: Route): void {
   const { world, at } = story;
   const placed = placement(story, team);
   story.tell({
@@ -160,7 +162,7 @@ export function dispatch(story: Story, team: string, rule: string): void {
     team,
     tier: placed.tier,
     rule,
-    duty: dutyPerson(team, world, at),
+    duty: calledPerson(team, world, at, assign),
     targets: [...placed.claim, ...placed.tierTargets],
     ladder: ladderStart(team, world.policy),
   });
@@ -180,10 +182,7 @@ export function placement(
   return { tier: found.tier, claim: ola.claim, tierTargets: ola.tier };
 }
 
-export function ladderStart(
-  team: string,
-  policy: Policy,
-): { readonly id: string; readonly steps: NonNullable<Ticket['ladder']>['steps']; readonly next: number } | null {
+export function ladderStart(team: string, policy: Policy): LadderStart | null {
   const ladder = ladderOf(team, policy);
   return ladder === null ? null : { ...ladder, next: firstStepAfterPosting(ladder.steps) };
 }

@@ -1,5 +1,5 @@
 import type { PublicCommand } from '../commands.ts';
-import { dutyOf, dutyPerson } from '../escalation.ts';
+import { calledPerson, dutyOf } from '../escalation.ts';
 import { MINUTE } from '../instant.ts';
 import { sameMessage } from '../ticket.ts';
 import type { Claim, ClockTarget, MessageKey, PersonRef } from '../ticket.ts';
@@ -63,7 +63,8 @@ export function transfer(story: Story, command: Of<'transfer'>): void {
     offDuty: false,
     note,
     targets: [...placed.claim, ...(placed.tier === story.ticket.tier ? [] : placed.tierTargets)],
-    duty: dutyPerson(team, story.world, story.at),
+    duty: calledPerson(team, story.world, story.at),
+    ladder: ladderStart(team, story.world.policy),
   });
 }
 
@@ -89,6 +90,7 @@ function handOver(
     note,
     targets: placed.tier === ticket.tier ? [] : placed.tierTargets,
     duty: null,
+    ladder: null,
   });
 }
 
@@ -119,8 +121,9 @@ export function release(story: Story, note: string | null, undo: boolean): void 
     from: ticket.assignee,
     undo,
     note,
-    duty: dutyPerson(ticket.team, world, at),
+    duty: calledPerson(ticket.team, world, at),
     targets: placed.claim,
+    ladder: ladderStart(ticket.team, world.policy),
   });
 }
 
@@ -137,7 +140,7 @@ export function escalateTier(story: Story, command: Of<'escalate'>): void {
     team,
     tier: placed.tier,
     note: command.note ?? null,
-    duty: dutyPerson(team, world, at),
+    duty: calledPerson(team, world, at),
     targets: [...placed.claim, ...(placed.tier === ticket.tier ? [] : placed.tierTargets)],
     ladder: ladderStart(team, world.policy),
   });

@@ -9,9 +9,6 @@ import { possible } from '../../domain/transitions.ts';
 import { stageOf, ticketId } from '../../domain/words.ts';
 import { eventJson } from './event-json.ts';
 
-export type TicketJson = ReturnType<typeof ticketJson>;
-export type ClockJson = ReturnType<typeof clockJson>;
-
 const instant = (ms: number | null): string | null => (ms === null ? null : toIsoUtc(ms));
 
 /**

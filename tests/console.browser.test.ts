@@ -1,0 +1,95 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openBrowser } from './support/browser.ts';
+import { openOffice } from './web/raised.ts';
+import type { Office } from './web/raised.ts';
+
+let browser: Browser;
+let office: Office;
+let problems: string[];
+beforeAll(async () => {
+  [browser, office] = await Promise.all([openBrowser(), openOffice()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await office.stop();
+});
+beforeEach(() => {
+  problems = [];
+});
+
+const visit = async (path: string, options: BrowserContextOptions = {}): Promise<Page> => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(5_000);
+  page.on('pageerror', (error) => problems.push(error.message));
+  // What the content security policy blocks is reported here, too.
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  // The stream is open before the test changes anything.
+  const live = page.waitForResponse((response) => response.url().endsWith('/api/v1/events'));
+  await page.goto(`${office.app.url}${path}`);
+  await live;
+  return page;
+};
+
+describe('the console in a browser', () => {
+  test('a change is shown without a reload; under the pointer it waits, with a count', async () => {
+    const number = await office.ticketIn('queued');
+    const page = await visit('/board');
+    const card = page.locator(`[data-number="${number}"]`);
+    await card.filter({ hasText: 'No owner' }).waitFor();
+    await office.tell(number, { type: 'claim', as: 'wei' });
+    await card.filter({ hasText: '魏伟' }).waitFor();
+
+    await card.hover();
+    await office.tell(number, { type: 'release', as: 'wei' });
+    await page.locator('.live button').filter({ hasText: /^1 / }).waitFor();
+    expect(await card.textContent()).toContain('魏伟');
+    await page.locator('.live button').click();
+    await card.filter({ hasText: 'No owner' }).waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test('j and k move, / searches, Enter opens', async () => {
+    const number = await office.ticketIn('queued');
+    const page = await visit(`/board?q=${number}`);
+    await page.keyboard.press('j');
+    expect(await page.evaluate('document.activeElement.dataset.number')).toBe(number);
+    await page.keyboard.press('/');
+    expect(await page.evaluate('document.activeElement.name')).toBe('q');
+    await page.locator(`[data-number="${number}"]`).press('Enter');
+    await page.waitForURL(`**/tickets/${number}`);
+    await page.locator('details').first().locator('summary').click();
+    await page.locator('.why').first().waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each(['zh-CN', 'en'])('on a phone nothing breaks out of the page (%s)', async (locale) => {
+    const title = `${'Überlang'.repeat(12)} ${'很长的标题'.repeat(18)}`.slice(0, 200);
+    const number = await office.raise({ title, severity: 'S1' });
+    await office.tell(number, { type: 'comment', as: 'wei', text: 'x'.repeat(500) });
+    for (const path of ['/board', `/tickets/${number}`]) {
+      const page = await visit(path, { viewport: { width: 360, height: 740 }, locale, isMobile: true, hasTouch: true });
+      const wider = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+      expect(await page.evaluate(wider), path).toBe(0);
+      const small = `[...document.querySelectorAll('nav a, button, select, input, .card')].filter((one) => one.getBoundingClientRect().height < 44).length`;
+      expect(await page.evaluate(small), path).toBe(0);
+      await page.context().close();
+    }
+    expect(problems).toEqual([]);
+  });
+
+  test('without scripts it can be read, too', async () => {
+    const number = await office.ticketIn('in_progress');
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${office.app.url}/board`);
+    await page.locator(`[data-number="${number}"]`).click();
+    expect(await page.locator('h1').textContent()).toContain('数据库');
+    await context.close();
+  });
+});
