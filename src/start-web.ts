@@ -35,6 +35,7 @@ export async function startWeb(deps: StartWebDeps): Promise<{ readonly url: stri
     policy: world.policy,
     world: world.current,
     outbox: storage.queues.outbox,
+    deadLetters: storage.queues.outbox,
     platforms: () => [...platforms.values()],
     env,
     now: deps.clock.now,

@@ -2,8 +2,8 @@ import type { ServerEnv } from './server-env.ts';
 
 /** The server that runs with this environment, if one does: verbs that change data ask it, so that one process writes. */
 export interface RunningServer {
-  /** Throws with what the server said where it refused. */
-  ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
+  /** Throws with what the server said where it refused; not for the statuses in `expected`. */
+  ask(method: 'GET' | 'POST', path: string, body?: unknown, expected?: readonly number[]): Promise<unknown>;
 }
 
 export async function findServer(env: ServerEnv): Promise<RunningServer | null> {
@@ -16,7 +16,7 @@ export async function findServer(env: ServerEnv): Promise<RunningServer | null> 
     return null;
   }
   return {
-    async ask(method, path, body) {
+    async ask(method, path, body, expected = []) {
       const response = await fetch(`${base}${path}`, {
         method,
         headers: {
@@ -27,7 +27,8 @@ export async function findServer(env: ServerEnv): Promise<RunningServer | null> 
         signal: AbortSignal.timeout(30_000),
       });
       const answer: unknown = await response.json();
-      if (!response.ok) throw new Error(`the server at ${base} answered ${response.status}: ${JSON.stringify(answer)}`);
+      if (!response.ok && !expected.includes(response.status))
+        throw new Error(`the server at ${base} answered ${response.status}: ${JSON.stringify(answer)}`);
       return answer;
     },
   };

@@ -15,6 +15,7 @@ import type {
   Status,
 } from '../domain/words.ts';
 import type { World } from '../domain/world.ts';
+import type { OutboxQueue } from '../scheduler/ports.ts';
 import type { Queries } from '../storage/queries.ts';
 import type { Live } from './live.ts';
 import type { Metrics } from './metrics.ts';
@@ -28,6 +29,7 @@ export interface WebDeps {
   policy(): Policy;
   world(): World;
   readonly outbox: OutboxView;
+  readonly deadLetters: DeadLetters;
   /** The platforms that are connected, for `/readyz`. */
   platforms(): readonly PlatformView[];
   readonly env: WebEnv;
@@ -59,9 +61,9 @@ export interface PlatformView {
   health(): { readonly ok: boolean; readonly line: string };
 }
 
-export interface OutboxView {
-  depth(now: number): Promise<{ readonly waiting: number; readonly oldestMs: number; readonly dead: number }>;
-}
+export type OutboxView = Pick<OutboxQueue, 'depth'>;
+
+export type DeadLetters = Pick<OutboxQueue, 'deadLetters' | 'revive' | 'reviveAll'>;
 
 /** What a pino logger has. */
 export interface WebLog {

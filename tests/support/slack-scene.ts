@@ -16,9 +16,17 @@ export class SlackScene {
   readonly clock: HandClock;
   readonly config: string;
   readonly mode: Mode;
+  readonly #env: Readonly<Record<string, string>>;
   app!: App;
 
-  private constructor(slack: SlackEmulator, clock: HandClock, mode: Mode, config: string) {
+  private constructor(
+    slack: SlackEmulator,
+    clock: HandClock,
+    mode: Mode,
+    config: string,
+    env: Readonly<Record<string, string>>,
+  ) {
+    this.#env = env;
     this.slack = slack;
     this.clock = clock;
     this.mode = mode;
@@ -26,7 +34,13 @@ export class SlackScene {
   }
 
   static async open(
-    options: { readonly mode?: Mode; readonly config?: string; readonly folder?: string } = {},
+    options: {
+      readonly mode?: Mode;
+      readonly config?: string;
+      readonly folder?: string;
+      /** More of the environment: `PUBLIC_URL`. */
+      readonly env?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<SlackScene> {
     const clock = new HandClock(MORNING);
     const mode = options.mode ?? 'http';
@@ -57,7 +71,7 @@ export class SlackScene {
       slack.addChannel({ id, name, members: everybody });
       await slack.joinBot(id).catch(() => undefined);
     }
-    const scene = new SlackScene(slack, clock, mode, options.config ?? EXAMPLE);
+    const scene = new SlackScene(slack, clock, mode, options.config ?? EXAMPLE, options.env ?? {});
     await scene.startApp(options.folder);
     return scene;
   }
@@ -69,6 +83,7 @@ export class SlackScene {
       config: this.config,
       ...(folder === undefined ? {} : { folder }),
       env: {
+        ...this.#env,
         SLACK_BOT_TOKEN: slack.botToken,
         SLACK_API_URL: slack.apiUrl,
         ...(this.mode === 'http' ? { SLACK_SIGNING_SECRET: slack.signingSecret } : { SLACK_APP_TOKEN: slack.appToken }),

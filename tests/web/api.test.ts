@@ -301,6 +301,8 @@ describe('the rest', () => {
     expect(Object.keys(paths).sort()).toEqual([
       '/api/v1/duty',
       '/api/v1/events',
+      '/api/v1/outbox',
+      '/api/v1/outbox/retry',
       '/api/v1/reports/{name}',
       '/api/v1/tickets',
       '/api/v1/tickets/{number}',

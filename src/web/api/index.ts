@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Access } from '../access.ts';
 import type { WebDeps } from '../deps.ts';
 import { otherRoutes } from './more.ts';
+import { outboxRoutes } from './outbox.ts';
 import { refuseOtherMethods } from './route.ts';
 import { ticketRoutes } from './tickets.ts';
 
@@ -14,6 +15,7 @@ export function createApi(deps: WebDeps, access: Access): OpenAPIHono {
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
   ticketRoutes(app, deps);
+  outboxRoutes(app, deps);
   otherRoutes(app, deps);
   refuseOtherMethods(app);
 

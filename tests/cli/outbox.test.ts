@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import type { Io } from '../../src/cli/verb.ts';
+import { startApp } from '../support/app.ts';
+import { HandClock } from '../support/clock.ts';
+
+let folder: string;
+let env: Record<string, string>;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'itr-outbox-'));
+  env = { DATABASE_URL: `file:${folder}/itr.db`, PORT: '1' };
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function itr(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  let [out, err] = ['', ''];
+  const io: Io = {
+    out: async (text) => void (out += text),
+    err: (text) => void (err += text),
+    cwd: folder,
+    env,
+    now: () => 1_000,
+    stdin: process.stdin,
+  };
+  return { code: await main(args, io), out, err };
+}
+
+/** One row that no platform can take. */
+async function withDeadLetter(work: (url: string) => Promise<void>): Promise<void> {
+  const app = await startApp({ folder, clock: new HandClock(1_000) });
+  await app.storage.store.write((tx) =>
+    tx.enqueue([
+      {
+        key: 'lost',
+        lane: 'nowhere:C1',
+        ticket: null,
+        delivery: {
+          kind: 'say',
+          platform: 'playground',
+          chat: 'no-such-chat',
+          thread: null,
+          what: { text: ['x'], language: 'en' },
+        },
+        dueAt: 1_000,
+      },
+    ]),
+  );
+  const { outbox } = app.storage.queues;
+  const [row] = await outbox.claim(1_000, 2_000, 1, new Set());
+  if (row !== undefined) await outbox.bury(row, 1_000, 'no such chat');
+  await work(app.url);
+  await app.stop();
+}
+
+it('lists dead letters and revives them through the running server', async () => {
+  await withDeadLetter(async (url) => {
+    env['PORT'] = new URL(url).port;
+    const letters = JSON.parse((await itr('outbox', 'list', '--json')).out) as {
+      readonly id: number;
+      readonly error: string;
+    }[];
+    expect(letters).toHaveLength(1);
+    expect(await itr('outbox', 'retry', '999')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no dead letter 999') as string,
+    });
+    expect(await itr('outbox', 'retry', String(letters[0]?.id))).toMatchObject({
+      code: 0,
+      out: `${letters[0]?.id} is tried again\n`,
+    });
+  });
+});
+
+it('works on the database itself where no server runs', async () => {
+  await withDeadLetter(async () => undefined);
+  expect((await itr('outbox', 'list')).out).toContain('nowhere:C1');
+  expect(await itr('outbox', 'retry', '--all')).toMatchObject({ code: 0, out: '1 tried again\n' });
+  expect(await itr('outbox', 'list')).toMatchObject({ out: 'no dead letters\n' });
+});
+
+it('says what a wrong call should have been', async () => {
+  expect(await itr('outbox', 'retry')).toMatchObject({ code: 2, err: expect.stringContaining('--all') as string });
+  expect(await itr('outbox', 'retry', 'x')).toMatchObject({ code: 2 });
+  expect(await itr('outbox')).toMatchObject({ code: 2 });
+});
+
+it('migrate says what it did, doctor finds everything sound', async () => {
+  expect((await itr('migrate')).out).toMatch(/^applied: \d+_init/);
+  expect((await itr('migrate')).out).toBe('the database is up to date\n');
+  const doctor = await itr('doctor', '--json');
+  expect(doctor.code).toBe(0);
+  const findings = JSON.parse(doctor.out) as { readonly what: string; readonly ok: boolean }[];
+  expect(findings.map(({ what }) => what)).toEqual(['configuration', 'database', 'slack']);
+});
