@@ -22,8 +22,7 @@ import type { Zone } from './zone.ts';
 
 export { expandWeekdays, ordinaryDayMs, parseHours, parseOpenHours } from './calendar-hours.ts';
 export type { ExclusionReason, HolidaySource, HolidayYear } from './calendar-days.ts';
-export type { OpenHours, WeekHours } from './calendar-hours.ts';
-export type { Weekday } from './local-date.ts';
+export type { WeekHours } from './calendar-hours.ts';
 
 export interface CalendarSpec {
   readonly timezone: string;

@@ -105,7 +105,6 @@ export type InternalCommand =
   | { readonly type: 'replan' };
 
 export type Command = PublicCommand | InternalCommand;
-export type CommandType = Command['type'];
 export type PublicCommandType = PublicCommand['type'];
 
 export const PUBLIC_COMMANDS = [

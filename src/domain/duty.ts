@@ -3,7 +3,7 @@ import { turnsOf } from './duty-turns.ts';
 import type { RotationSpec } from './duty-turns.ts';
 
 export { turnsOf } from './duty-turns.ts';
-export type { RotationSpec, ShiftSpec, Turn, Turns } from './duty-turns.ts';
+export type { RotationSpec, ShiftSpec } from './duty-turns.ts';
 
 export interface DutyTeam {
   readonly id: string;

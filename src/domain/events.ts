@@ -1,5 +1,5 @@
 import type { LadderStep, Whom } from './policy.ts';
-import type { Claim, ClockTarget, MessageKey, PersonRef, ThreadLink, ThreadRole, Ticket } from './ticket.ts';
+import type { Claim, ClockTarget, MessageKey, PersonRef, ThreadLink, ThreadRole } from './ticket.ts';
 import type { Field, Kind, Language, LinkKind, PendReason, Priority, RejectReason, Severity, Tier } from './words.ts';
 
 /** The activities of the ITR flow that the ticket page draws. */
@@ -214,6 +214,3 @@ export interface EventHead {
 export type TicketEvent = EventBody & EventHead;
 export type EventType = TicketEvent['type'];
 export type EventOf<T extends EventType> = Extract<TicketEvent, { type: T }>;
-
-/** What `evolve` begins with. */
-export type MaybeTicket = Ticket | null;

@@ -10,7 +10,6 @@ import type {
   Priority,
   RejectReason,
   Severity,
-  Status,
   Tier,
 } from './words.ts';
 
@@ -212,11 +211,6 @@ export interface Rating {
   readonly score: number;
   readonly text: string | null;
 }
-
-export type TicketIn<S extends Status> = Extract<Ticket, { status: S }>;
-
-export const isOpen = (ticket: Ticket): boolean =>
-  ticket.status !== 'closed' && ticket.status !== 'rejected' && ticket.status !== 'cancelled';
 
 /** The owner, in every status that has one. */
 export const assigneeOf = (ticket: Ticket): PersonRef | null => ('assignee' in ticket ? ticket.assignee : null);

@@ -12,7 +12,7 @@ import { StoredTimers } from './timers.ts';
 export { MigrationError } from './migrate.ts';
 export { StorageBusy } from './writer.ts';
 export type { TicketFilter } from './filter.ts';
-export type { BuriedEvent, Queries, TicketPage } from './queries.ts';
+export type { Queries } from './queries.ts';
 
 export interface Storage {
   readonly store: Store;

@@ -27,6 +27,7 @@ const web = (broken: Partial<WebDeps>) => {
     policy: () => world.policy(),
     world: () => world.current(),
     outbox: storage.queues.outbox,
+    deadLetters: storage.queues.outbox,
     platforms: () => [],
     env: { apiToken: null, sessionSecret: null, publicUrl: 'http://localhost:3000', isLoopback: true },
     now: () => office.clock.now(),

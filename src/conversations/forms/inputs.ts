@@ -74,7 +74,7 @@ const fieldInput = (
       label,
       required,
       [...policy.products.values()].map((product) => ({ value: product.id, label: product.name })),
-      value,
+      value ?? onlyProduct(policy),
     );
   if (field === 'environment')
     return choice(
@@ -98,6 +98,10 @@ const fieldInput = (
     value: field === 'since' && value !== undefined ? sinceShown(value, policy.timezone) : value,
   });
 };
+
+/** Where there is one product, nobody has to choose it. */
+const onlyProduct = ({ products }: Policy): string | undefined =>
+  products.size === 1 ? [...products.keys()][0] : undefined;
 
 const fieldInputs = (ticket: Ticket | null, policy: Policy, language: Language): readonly FormInput[] => {
   const kind = ticket?.kind ?? 'incident';

@@ -9,7 +9,7 @@ export const formEn: FormTexts = {
   },
   submit: (form) => (form === 'intake' ? 'Save' : form === 'rate' || form === 'new' ? 'Send' : 'OK'),
   cancel: 'Cancel',
-  newIntro: 'Leave empty what you do not know; it can be added later.',
+  newIntro: 'What is optional can be left empty and added later.',
   label: {
     kind: 'Kind',
     solution: 'Solution',

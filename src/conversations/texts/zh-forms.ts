@@ -9,7 +9,7 @@ export const formZh: FormTexts = {
   },
   submit: (form) => (form === 'intake' ? '保存' : form === 'rate' ? '提交' : form === 'new' ? '提交' : '确定'),
   cancel: '取消',
-  newIntro: '不清楚的可以空着，之后再补。',
+  newIntro: '选填的几项不清楚可以空着，之后再补。',
   label: {
     kind: '类型',
     solution: '解决方案',

@@ -14,9 +14,7 @@ import * as ownership from './ownership.ts';
 import { Story } from './story.ts';
 import { timerDue } from './timer-due.ts';
 
-export { Story } from './story.ts';
-export { formOf, missingFields } from './intake.ts';
-export { UNCLAIM_WINDOW_MS } from './ownership.ts';
+export { missingFields } from './intake.ts';
 
 /**
  * What happens when `actor` gives `command` at `at` (UTC ms). Pure. An empty list: nothing changes.
