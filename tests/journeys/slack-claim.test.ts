@@ -84,6 +84,7 @@ describe('a ticket has one owner', () => {
     for (let round = 0; round < 3; round++) {
       const { number, work } = await raise(scene, `数据库故障,抢单${round}`);
       const before = [whispers(scene, 'U0WEI').length, whispers(scene, 'U0LI').length] as const;
+      slack.setRetryDelays([50, 100, 200]);
       slack.setDelivery({ duplicate: 1, shuffle: true, shuffleMs: 30, loseAck: 0.4 });
       await Promise.all([
         slack.react('U0WEI', 'C0DUTY', work, 'eyes'),
