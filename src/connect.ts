@@ -2,6 +2,7 @@ import type { Env } from './config/env.ts';
 import type { ChatPlatform, Receive } from './conversations/platform.ts';
 import type { Store } from './desk/ports.ts';
 import type { Policy } from './domain/policy.ts';
+import type { Language } from './domain/words.ts';
 import type { RunningClock } from './clock.ts';
 import type { Logger } from './log.ts';
 import type { Hono } from 'hono';
@@ -20,6 +21,8 @@ export interface ConnectDeps {
   readonly clock: RunningClock;
   /** When the next timer rings; null: none runs. */
   readonly nextPoint: () => Promise<number | null>;
+  /** Makes the service side's language the visitor's; null: the configuration file says which it is. */
+  readonly speak: ((language: Language) => void) | null;
   readonly log: Logger;
 }
 
@@ -61,7 +64,9 @@ export async function connect(deps: ConnectDeps): Promise<Connected> {
       save: (json) => store.write((tx) => tx.setKeyValue(CHATS_KEY, json)),
     },
     gestures: () => deps.policy().gestures,
-    publicUrl: env.publicUrl,
+    teams: () => Object.fromEntries([...deps.policy().teams.values()].map(({ id, name }) => [id, name])),
+    speak: deps.speak,
+    publicUrl: () => env.publicUrl,
   });
   platforms.push(playground);
   return { platforms, playground: playground.routes };

@@ -1,3 +1,4 @@
+import { withLiveAddress } from './address.ts';
 import { withBindings } from './config/bindings.ts';
 import type { ConfigIssue } from './config/issue.ts';
 import { openLivePolicy } from './config/live.ts';
@@ -27,6 +28,7 @@ import { createLoop } from './scheduler/loop.ts';
 import type { Loop } from './scheduler/loop.ts';
 import { createOutboxStep } from './scheduler/outbox.ts';
 import { createTimersStep } from './scheduler/timers.ts';
+import { inSpokenLanguage } from './spoken.ts';
 import { openStorage } from './storage/index.ts';
 import type { Storage } from './storage/index.ts';
 import { startWeb } from './start-web.ts';
@@ -62,7 +64,8 @@ export class ConfigError extends Error {
 
 /** The composition root: builds everything, knows all, is known by none. */
 export async function startItr(options: ItrOptions): Promise<Itr> {
-  const { env, log, clock } = options;
+  const { log, clock } = options;
+  const { env, listensAt } = withLiveAddress(options.env);
   const config = await openConfig(options);
 
   const loops: { inbox?: Loop; timers?: Loop; outbox?: Loop } = {};
@@ -73,15 +76,26 @@ export async function startItr(options: ItrOptions): Promise<Itr> {
 
   const platforms = new Map<string, ChatPlatform>();
   const connected = (): ReadonlySet<string> => new Set(platforms.keys());
-  const world = createWorld(store, config, connected, (policy, bindings) => withBindings(policy, bindings).policy);
+  const spoken = inSpokenLanguage(config);
+  const world = createWorld(store, spoken, connected, (policy, bindings) => withBindings(policy, bindings).policy);
   await world.refresh();
   const directory = createDirectory(world.policy, connected);
   const live = createLive();
   const metrics = createMetrics();
   const desk = createDesk({ clock, world, addresses: (person) => directory.addresses(person), changed: live.changed });
 
-  const publicUrl = env.publicUrl;
-  const shared = { store, desk, directory, world, platforms, publicUrl, now: clock.now, log };
+  const shared = {
+    store,
+    desk,
+    directory,
+    world,
+    platforms,
+    get publicUrl() {
+      return env.publicUrl;
+    },
+    now: clock.now,
+    log,
+  };
   const receive: Receive = createReceive({ ...shared, inbox: storage.inbox });
   const { platforms: made, playground } = await connect({
     env,
@@ -90,6 +104,7 @@ export async function startItr(options: ItrOptions): Promise<Itr> {
     receive,
     clock,
     nextPoint: () => queues.timers.nextDue(),
+    speak: config.source.file === null ? spoken.speak : null,
     log,
   });
   for (const platform of made) platforms.set(platform.name, platform);
@@ -149,6 +164,7 @@ export async function startItr(options: ItrOptions): Promise<Itr> {
 
   const web = await startWeb({
     ...options,
+    env,
     config,
     storage,
     desk,
@@ -159,12 +175,13 @@ export async function startItr(options: ItrOptions): Promise<Itr> {
     metrics,
     playground,
   });
+  listensAt(web.url);
   // SQLite has one process; whoever held a lease is dead.
   await queues.outbox.endLeases();
   // The playground puts the clock back to where its visitor left it, so platforms start before the loops ask what is due.
   await startPlatforms(made, log);
   for (const one of Object.values(loops)) one.start();
-  const digests = { store, world, publicUrl, now: clock.now };
+  const digests = { store, world, publicUrl: env.publicUrl, now: clock.now };
   const housekeeping = startHousekeeping(
     [digestJob(digests), retentionJob(storage.retention, world.policy().timezone, clock.now)],
     (job, error) => log.error({ err: error, job }, 'housekeeping failed'),

@@ -26,7 +26,7 @@ export const app = {
   editing: null,
   /** Highest message seen: person → chat → seq. */
   seen: remembered(localStorage, 'seen', {}),
-  guide: remembered(localStorage, 'guide', { done: [], ticket: null }),
+  guide: remembered(localStorage, 'guide', { done: [], ticket: null, cast: null }),
   language: remembered(localStorage, 'language', null),
   offline: false,
   ticket: null,
@@ -78,6 +78,15 @@ export const ticketIn = (messages) => {
   }
   return null;
 };
+/** Where there is no card: the ticket that the bot speaks of, as in the escalation chat. */
+export const namedIn = (messages) => {
+  for (const message of messages.filter((one) => one.author.kind === 'bot')) {
+    const found = /\bITR-\d+\b/.exec(message.content.text.map((part) => part.text ?? part).join(''));
+    if (found) return found[0];
+  }
+  return null;
+};
+export const teamOf = (id) => app.state?.teams[id] ?? id;
 export const threadMessages = (chat, thread) =>
   (chatOf(chat)?.messages ?? []).filter((message) => message.thread === thread);
 

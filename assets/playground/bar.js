@@ -123,6 +123,12 @@ export const drawBar = () => {
   drawTabs();
 };
 
+/** The console reads the same language, and the bot's colleagues write it where no file says otherwise. */
+export const speak = async (language) => {
+  document.cookie = `lang=${language}; path=/; max-age=31536000; samesite=lax`;
+  await attempt('POST', '/language', { language });
+};
+
 export const listenBar = () => {
   $('me').addEventListener('change', (event) => become(event.target.value));
   for (const button of $('lang').children)
@@ -130,6 +136,7 @@ export const listenBar = () => {
       app.language = button.dataset.lang;
       remember(localStorage, 'language', app.language);
       setLanguage(app.language);
+      void speak(app.language);
       app.render();
     });
   for (const button of $('tabs').children) button.addEventListener('click', () => showTab(button.dataset.tab));

@@ -1,9 +1,13 @@
-import { app, become, chatOf, emojisOf, go, remember, showTab, ticketIn } from './app.js';
+import { attempt } from './api.js';
+import { app, become, chatOf, emojisOf, go, nameOf, namedIn, person, remember, showTab, ticketIn } from './app.js';
 import { $, h } from './dom.js';
+import { now } from './time.js';
 import { lang, w } from './words.js';
 
 const INTAKE = 'proj-acme';
 const DUTY = 'duty-db';
+const ESCALATION = 'escalation';
+const MANAGER = 'chen';
 
 const inChat = (chat) => chatOf(chat)?.messages ?? [];
 const reacted = (message, gesture) => message.reactions.some((one) => emojisOf(gesture).includes(one.emoji));
@@ -14,46 +18,98 @@ const cardIn = (chat, id) => inChat(chat).find((message) => id !== null && ticke
 const ticket = () => (app.ticket && app.ticket.id === app.guide.ticket ? app.ticket.json : null);
 const happened = (...types) => (ticket()?.timeline ?? []).some((entry) => types.includes(entry.type));
 const statusIs = (...statuses) => statuses.includes(ticket()?.status);
+const playable = (id) => {
+  const bare = String(id ?? '').replace(/^playground:/, '');
+  return person(bare) ? bare : null;
+};
 
-/** Lin's thread, or the first one of the chat. */
+/** Whose thread it begins with: one that the visitor can read. */
+const begins = () => (lang() === 'en' ? 'zhou' : 'lin');
+/** Who plays which part. The rota decides who is on duty, so it is not always Wei. */
+const cast = () => {
+  const json = ticket();
+  const duty = json?.timeline?.findLast((entry) => entry.type === 'dispatched')?.duty;
+  const seen = {
+    requester: playable(json?.requester) ?? app.guide.cast?.requester ?? begins(),
+    owner: playable(json?.assignee) ?? playable(duty) ?? app.guide.cast?.owner ?? 'wei',
+    manager: MANAGER,
+  };
+  if (json) app.guide.cast = seen;
+  return seen;
+};
+
+/** The first message of that thread, or the first one of the chat. */
 const firstRoot = () => {
   const roots = inChat(INTAKE).filter((message) => message.thread === message.id && !message.deleted);
-  return roots.find((message) => message.author.id === 'lin') ?? roots[0] ?? null;
+  return roots.find((message) => message.author.id === cast().requester) ?? roots[0] ?? null;
 };
-const intakeThread = () => cardIn(INTAKE, app.guide.ticket)?.thread ?? firstRoot()?.id ?? null;
-const workThread = () => cardIn(DUTY, app.guide.ticket)?.thread ?? null;
+const intakeCard = () => cardIn(INTAKE, app.guide.ticket);
+const intakeThread = () => intakeCard()?.thread ?? firstRoot()?.id ?? null;
+const workCard = () => cardIn(DUTY, app.guide.ticket);
+const workThread = () => workCard()?.thread ?? null;
+const call = () => inChat(ESCALATION).findLast((one) => namedIn([one]) === app.guide.ticket) ?? null;
 
-/** Each step: has it happened, and where is it done. They are read from the chat itself, so a step done in another way ticks itself off, too. */
+/** The earliest promise that is still open: when it breaks, the manager is called. */
+const breaksAt = () =>
+  Math.min(
+    ...(ticket()?.clocks ?? [])
+      .filter((clock) => clock.kind === 'SLA' && clock.state === 'running' && clock.dueAt && clock.metric !== 'update')
+      .map((clock) => Date.parse(clock.dueAt)),
+  );
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+let pushing = false;
+/** From point to point, so that each reminder comes at its own time, until the call stands in the escalation chat. */
+const pushUntilLate = async () => {
+  const until = breaksAt();
+  pushing = true;
+  drawGuide();
+  for (let turn = 0; turn < 60 && !call(); turn += 1) {
+    if (now() < until && !(await attempt('POST', '/clock', { toNextPoint: true }))) break;
+    await pause(150);
+    await app.refresh();
+  }
+  pushing = false;
+  if (call()) go(ESCALATION, call().thread);
+  else drawGuide();
+};
+
+/**
+ * Each step: has it happened, where is it done, and what is to be pressed there (`wish`). They are read from the chat itself, so a step done in another
+ * way ticks itself off, too.
+ */
 const STEPS = [
   {
     id: 'capture',
     done: () => app.guide.ticket !== null,
-    take: () => (become('lin'), go(INTAKE, firstRoot()?.id ?? null)),
+    wish: () => ({ on: firstRoot(), gesture: 'capture' }),
+    take: () => (become(cast().requester), go(INTAKE, firstRoot()?.id ?? null)),
   },
   {
     id: 'answer',
     done: () => {
-      const card = cardIn(INTAKE, app.guide.ticket);
+      const card = intakeCard();
       if (!card) return false;
       const answered = inChat(INTAKE).some((one) => one.thread === card.thread && one.seq > card.seq && byPerson(one));
       return answered || workThread() !== null || happened('registered');
     },
-    take: () => (become('lin'), go(INTAKE, intakeThread())),
+    take: () => (become(cast().requester), go(INTAKE, intakeThread()), $('say')?.focus()),
   },
   { id: 'look', done: () => workThread() !== null && app.chat === DUTY, take: () => go(DUTY, workThread()) },
   {
     id: 'claim',
     done: () => {
-      const card = cardIn(DUTY, app.guide.ticket);
+      const card = workCard();
       // A reaction by somebody who may not claim is none; only without a ticket to look at does it count.
       return ticket() ? happened('claimed', 'assigned') : card !== null && reacted(card, 'claim');
     },
-    take: () => (become('wei'), go(DUTY, workThread())),
+    wish: () => (app.me === cast().owner ? { on: workCard(), gesture: 'claim' } : null),
+    take: () => (become(cast().owner), go(DUTY, workThread())),
   },
   {
     id: 'reply',
     done: () => workThread() !== null && inChat(DUTY).some((one) => one.thread === workThread() && byPerson(one)),
-    take: () => (become('wei'), go(DUTY, workThread())),
+    take: () => (become(cast().owner), go(DUTY, workThread()), $('say')?.focus()),
   },
   {
     id: 'clock',
@@ -63,14 +119,22 @@ const STEPS = [
     take: () => $('clock').querySelector('[data-move=next]')?.focus(),
   },
   {
+    id: 'escalate',
+    skip: () => !app.state.clock.movable,
+    done: () => happened('acknowledged') || statusIs('resolved', 'closed'),
+    word: () => (call() ? 'take' : 'push'),
+    take: () => (call() ? (become(MANAGER), go(ESCALATION, call().thread)) : void pushUntilLate()),
+  },
+  {
     id: 'resolve',
     done: () => statusIs('resolved', 'closed') || happened('resolved'),
-    take: () => (become('wei'), go(DUTY, workThread())),
+    take: () => (become(cast().owner), go(DUTY, workThread())),
   },
   {
     id: 'confirm',
     done: () => statusIs('closed') || happened('confirmed'),
-    take: () => (become('lin'), go(INTAKE, intakeThread())),
+    wish: () => (app.me === cast().requester ? { on: intakeCard(), gesture: 'done' } : null),
+    take: () => (become(cast().requester), go(INTAKE, intakeThread())),
   },
 ];
 
@@ -95,11 +159,39 @@ const tick = () => {
 
 const restart = () => {
   const last = Math.max(0, ...app.state.chats.flatMap((chat) => chat.messages.map((message) => message.seq)));
-  app.guide = { done: [], ticket: null, since: last, advancedAtStart: app.state.clock.advancedMs };
+  app.guide = { done: [], ticket: null, cast: null, since: last, advancedAtStart: app.state.clock.advancedMs };
   remember(localStorage, 'guide', app.guide);
   drawnAs = '';
   drawGuide();
 };
+
+/** Shows the one gesture that the step is about without waiting for a pointer. */
+const beckon = (step) => {
+  const wish = step?.wish?.() ?? null;
+  for (const old of document.querySelectorAll('.beckon, .wished')) old.classList.remove('beckon', 'wished');
+  const message = wish?.on ? $(wish.on.id) : null;
+  message?.classList.add('beckon');
+  message?.querySelector(`:scope > .gesture-row [data-gesture="${wish.gesture}"]`)?.classList.add('wished');
+};
+
+const namesOf = (parts) => Object.fromEntries(Object.entries(parts).map(([part, id]) => [part, nameOf(id)]));
+const words = (step) => w().steps[step.id](namesOf(cast()));
+
+const takeButton = (step) =>
+  h(
+    'button',
+    {
+      type: 'button',
+      class: 'button small',
+      disabled: pushing,
+      onclick: () => {
+        showTab('chat');
+        step.take();
+        drawGuide();
+      },
+    },
+    pushing ? w().pushing : w()[step.word?.() ?? 'take'],
+  );
 
 let drawnAs = '';
 
@@ -108,10 +200,13 @@ export const drawGuide = () => {
   const { done } = app.guide;
   const steps = STEPS.filter((step) => !step.skip?.());
   const next = steps.find((step) => !done.includes(step.id));
-  const signature = JSON.stringify([lang(), done, next?.id, steps.length]);
+  beckon(next);
+  const signature = JSON.stringify([lang(), done, next?.id, next?.word?.(), pushing, steps.length, cast()]);
   if (signature === drawnAs) return;
   const hadFocus = $('guide').contains(document.activeElement);
   drawnAs = signature;
+  // On a phone the guide is a tab away; what is to be done next stands above the chat.
+  $('guide-now').replaceChildren(...(next ? [h('p', {}, words(next)), takeButton(next)] : []));
   $('guide').replaceChildren(
     h('h2', {}, w().guide),
     h(
@@ -123,24 +218,7 @@ export const drawGuide = () => {
           'li',
           { class: state, data: { step: step.id }, 'aria-current': state === 'now' ? 'step' : null },
           h('span', { class: 'tick', 'aria-label': state === 'done' ? '✓' : null }, state === 'done' ? '✓' : ''),
-          h(
-            'div',
-            {},
-            h('p', {}, w().steps[step.id]),
-            state === 'now' &&
-              h(
-                'button',
-                {
-                  type: 'button',
-                  class: 'button small',
-                  onclick: () => {
-                    showTab('chat');
-                    step.take();
-                  },
-                },
-                w().take,
-              ),
-          ),
+          h('div', {}, h('p', {}, words(step)), state === 'now' && takeButton(step)),
         );
       }),
     ),

@@ -1,6 +1,6 @@
 import { call } from './api.js';
 import { app, chatOf, markSeen, person, saveView, threadMessages } from './app.js';
-import { drawBar, listenBar } from './bar.js';
+import { drawBar, listenBar, speak } from './bar.js';
 import { drawComposer } from './composer.js';
 import { drawForm } from './dialogs.js';
 import { $, h } from './dom.js';
@@ -8,7 +8,7 @@ import { drawGuide } from './guide.js';
 import { drawStream } from './stream.js';
 import { drawTicket, keepTicketFresh, loadTicket } from './ticket.js';
 import { setNow, setZone } from './time.js';
-import { setLanguage, w } from './words.js';
+import { lang, setLanguage, w } from './words.js';
 
 /** Whom and what one last looked at may be gone: after a new configuration, or on a fresh database. */
 const settle = () => {
@@ -61,6 +61,8 @@ app.refresh = () => {
         else {
           app.state = state;
           app.offline = false;
+          // The first visitor's language is the playground's until somebody chooses another.
+          if (state.language === null) void speak(lang());
           setNow(state.clock.now);
           setZone(person(me).timezone);
           looked = '';

@@ -1,5 +1,5 @@
 import { call } from './api.js';
-import { app, chatOf, threadMessages, ticketIn, whoIs } from './app.js';
+import { app, chatOf, namedIn, teamOf, threadMessages, ticketIn, whoIs } from './app.js';
 import { $, h } from './dom.js';
 import { drawTimeline } from './timeline.js';
 import { exact, short, span } from './time.js';
@@ -7,8 +7,10 @@ import { lang, w } from './words.js';
 
 /** The ticket of the open thread; without one, the newest of this chat, else the one looked at last. */
 const wanted = () => {
-  if (app.thread !== null) return ticketIn(threadMessages(app.chat, app.thread));
-  const newest = ticketIn([...(chatOf(app.chat)?.messages ?? [])].reverse());
+  const inThread = app.thread === null ? [] : threadMessages(app.chat, app.thread);
+  if (app.thread !== null) return ticketIn(inThread) ?? namedIn(inThread);
+  const newestFirst = [...(chatOf(app.chat)?.messages ?? [])].reverse();
+  const newest = ticketIn(newestFirst) ?? namedIn(newestFirst);
   return newest ?? app.ticket?.id ?? null;
 };
 
@@ -56,6 +58,8 @@ const flow = (ticket) => {
 
 const WARN_AT = 0.75;
 
+const late = (ms) => (ms < 60_000 ? w().justOver : w().over(span(ms)));
+
 /** State, words and class of a clock. Colour only repeats what the words say. */
 const reading = (clock) => {
   const left = clock.targetMs - clock.elapsedMs;
@@ -67,9 +71,9 @@ const reading = (clock) => {
     case 'paused':
       return { kind: 'paused', words: `${w().paused} · ${w().left(span(left))}` };
     case 'breached':
-      return { kind: 'breached', words: `${w().over(span(-left))}${clock.paused ? ` · ${w().paused}` : ''}` };
+      return { kind: 'breached', words: `${late(-left)}${clock.paused ? ` · ${w().paused}` : ''}` };
     default:
-      if (left < 0) return { kind: 'breached', words: w().over(span(-left)) };
+      if (left < 0) return { kind: 'breached', words: late(-left) };
       return { kind: left < clock.targetMs * (1 - WARN_AT) ? 'warning' : 'fine', words: w().left(span(left)) };
   }
 };
@@ -119,7 +123,7 @@ const facts = (ticket) =>
       h('dt', {}, w().owner),
       h('dd', { class: ticket.assignee ? '' : 'nobody' }, ticket.assignee ? whoIs(ticket, 'assignee') : w().nobody),
     ),
-    fact(w().team, [ticket.team, ticket.tier].filter(Boolean).join(' · ')),
+    fact(w().team, [teamOf(ticket.team), ticket.tier].filter(Boolean).join(' · ')),
     fact(w().requester, ticket.requester && whoIs(ticket, 'requester')),
     fact(w().contract, ticket.contract),
   );

@@ -32,12 +32,12 @@ export const dayName = (ms) =>
 /** As short as it can be without being ambiguous: the time today, else the day with it. */
 export const short = (ms) => (sameDay(ms, now()) ? clockTime(ms) : `${dayName(ms)} ${clockTime(ms)}`);
 
-/** `3 小时 55 分`, `12 min`; the two largest units. */
+/** `3 小时 55 分`, `12 min`; the two largest units, to the nearest minute, as the bot says it. */
 export const span = (ms) => {
   const [d, hr, min, s] = w().units;
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} ${s}`;
-  const minutes = Math.floor(seconds / 60);
+  const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} ${min}`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return minutes % 60 ? `${hours} ${hr} ${minutes % 60} ${min}` : `${hours} ${hr}`;

@@ -1,10 +1,12 @@
-import { whoIs } from './app.js';
+import { app, teamOf, whoIs } from './app.js';
 import { h } from './dom.js';
 import { exact, short } from './time.js';
 import { w } from './words.js';
 
 /** Said by the machinery to itself: true, but not what a reader scans the timeline for. */
-const HIDDEN = new Set(['checkpoint']);
+const HIDDEN = new Set(['checkpoint', 'linked']);
+/** What the rules decided. The entry's actor only set them going. */
+const BY_RULE = new Set(['entitled', 'dispatched']);
 
 const people = (list) =>
   (list ?? [])
@@ -21,13 +23,17 @@ const detail = (entry) => {
     case 'severity_changed':
       return entry.to ? `${entry.from} → ${entry.to}` : (entry.severity ?? '');
     case 'fields_changed':
-      return Object.values(entry.fields ?? {}).join(' · ');
+      return Object.entries(entry.fields ?? {})
+        .filter(([field]) => field !== 'impact_level')
+        .map(([field, value]) => (field === 'since' && Date.parse(value) ? short(Date.parse(value)) : value))
+        .join(' · ');
     case 'dispatched':
-      return [entry.team, entry.duty && whoIs(entry, 'duty')].filter(Boolean).join(' → ');
+      return [teamOf(entry.team), entry.duty && whoIs(entry, 'duty')].filter(Boolean).join(' → ');
     case 'transferred':
     case 'escalated':
-      return entry.to ? whoIs(entry, 'to') : (entry.team ?? entry.because ?? '');
+      return entry.to ? whoIs(entry, 'to') : entry.team ? teamOf(entry.team) : (entry.because ?? '');
     case 'claimed':
+      return entry.assignee === entry.actor ? '' : whoIs(entry, 'assignee');
     case 'assigned':
       return entry.assignee ? whoIs(entry, 'assignee') : '';
     case 'resolved':
@@ -42,8 +48,6 @@ const detail = (entry) => {
       return people(entry.told);
     case 'rated':
       return '★'.repeat(Number(entry.score) || 0);
-    case 'linked':
-      return entry.thread ? (w().roles[entry.thread.role] ?? entry.thread.role) : String(entry.to ?? '');
     case 'pended':
       return [w().reasons[entry.reason] ?? entry.reason, entry.note].filter(Boolean).join(' · ');
     case 'entitled':
@@ -58,14 +62,14 @@ const detail = (entry) => {
 const BAD = new Set(['breached', 'refused']);
 
 const drawEntry = (entry) => {
-  const at = Date.parse(entry.at);
+  const at = Date.parse(entry.saidAt ?? entry.at);
   const said = entry.type === 'message';
-  const actor = whoIs(entry, said && entry.author ? 'author' : 'actor');
+  const actor = BY_RULE.has(entry.type) ? app.state.bot : whoIs(entry, said && entry.author ? 'author' : 'actor');
   const internal = entry.type === 'note' || entry.internal === true;
   return h(
     'li',
     { class: [internal && 'internal', BAD.has(entry.type) && 'bad'].filter(Boolean).join(' ') },
-    h('time', { class: 'quiet', datetime: entry.at, title: exact(at) }, short(at)),
+    h('time', { class: 'quiet', datetime: entry.saidAt ?? entry.at, title: exact(at) }, short(at)),
     h(
       'p',
       {},

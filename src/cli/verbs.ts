@@ -6,6 +6,7 @@ export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   config: () => import('./config.ts'),
   sla: () => import('./sla.ts'),
   duty: () => import('./duty.ts'),
+  simulate: () => import('./simulate.ts'),
   outbox: () => import('./outbox.ts'),
   migrate: () => import('./migrate.ts'),
   doctor: () => import('./doctor.ts'),

@@ -3,6 +3,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { PendReason, RejectReason, Severity, Status } from '../domain/words.ts';
 import { stripAddress } from './grammar/address.ts';
 import { PEND_WORDS, pendReason, rejectReason } from './grammar/reasons.ts';
+import { readRoster, type RosterWish } from './grammar/roster.ts';
 import { firstWord, targetAt, type Target } from './grammar/target.ts';
 import { VERBS, type ChatCommand, type Verb } from './grammar/verbs.ts';
 import { readFuture } from './grammar/when.ts';
@@ -39,6 +40,8 @@ export interface Parsed {
   readonly cause: string | null;
   /** UTC ms. */
   readonly until: number | null;
+  /** What is to be changed in the rota; null: it only asks who is on duty. */
+  readonly roster: RosterWish | null;
   /** What else was said: the solution, a note, a title. */
   readonly text: string;
   /**
@@ -170,14 +173,23 @@ const read = (found: Found, leadTicket: number | null, body: string, context: Gr
     }
     case 'assign':
     case 'transfer':
-    case 'escalate':
     case 'duty': {
+      const roster = form === 'start' ? readRoster(body, context) : null;
+      // "换班的时候记得看一下" is talk: without "值班" before it, a word about the rota has to say all that it needs.
+      if (roster?.do === 'incomplete' && !/^(?:值班|duty|on.?call)/i.test(body)) return null;
+      if (roster !== null) return { ...done(''), roster };
+      if (form === 'start' && !/^(?:值班|duty|on.?call)/i.test(body)) return null;
+      const target = whom(command, found, rest, context);
+      return done(target.rest, { to: target.to });
+    }
+    case 'escalate': {
       const target = whom(command, found, rest, context);
       return done(target.rest, { to: target.to });
     }
     case 'set_severity': {
       const match = LEVEL.exec(rest) ?? LEVEL.exec(body);
-      if (!match) return null;
+      // Which one is not said: the form asks. In a sentence it was no command.
+      if (!match) return form === 'start' && isJust(tidy(rest)) ? done(rest) : null;
       const from = match.input === rest ? match.index + match[0].length : 0;
       return done(rest.slice(from), { severity: `S${match[1] ?? match[2] ?? ''}` as Severity });
     }
@@ -230,7 +242,7 @@ const numberIn = (
     const rest = found.after.slice(match[0].length);
     // "severity 2", "rate 4": the number is what the command takes, unless one more follows.
     const taken =
-      plain && ((command === 'set_severity' && !LEVEL.test(rest)) || (command === 'rate' && !/[1-5]/.test(rest)));
+      plain && ((command === 'set_severity' && LEVEL.test(match[2] ?? '') && !LEVEL.test(rest)) || (command === 'rate' && !/[1-5]/.test(rest)));
     const alone = context.ticket === null || rest.trim() === '' || !TAKES_TEXT.has(command);
     if (!taken && (!plain || alone)) return { ticket: Number(match[2]), rest };
   }
@@ -290,6 +302,7 @@ const nothing = (context: GrammarContext): Parsed => ({
   score: null,
   cause: null,
   until: null,
+  roster: null,
   text: '',
   form: 'start',
 });

@@ -1,3 +1,4 @@
+import { roundToMinute } from '../domain/duration.ts';
 import { MINUTE } from '../domain/instant.ts';
 import type { ClockView } from '../domain/clocks.ts';
 import type { Notice, NoticeBody } from '../domain/notices.ts';
@@ -129,7 +130,7 @@ const point = (body: Extract<NoticeBody, { type: 'point' }>, context: NoticeCont
   const actions = pointActions(body.level, context);
   if (remaining !== null && remaining > 0 && shown?.dueAt != null) {
     const due = instant(shown.dueAt, view, language);
-    const soon = t.notice.soon(view.id, metric, t.duration(remaining), due);
+    const soon = t.notice.soon(view.id, metric, t.duration(roundToMinute(remaining)), due);
     return {
       text: toPeople(
         context,

@@ -1,9 +1,12 @@
-import type { Clock, ClockTarget } from './ticket.ts';
+import type { Clock, ClockTarget, Pause } from './ticket.ts';
 import { isRunning } from './clocks.ts';
 import type { Metric } from './words.ts';
 
 /** Changes of a ticket's set of clocks. Spans are only ever added to or closed: what has elapsed stays. */
 type Clocks = readonly Clock[];
+
+/** They stand still together: which of them a pause stops, `decide` says. */
+const PAUSING: readonly Metric[] = ['resolve', 'restore', 'update', 'tier'];
 
 /**
  * Starts the clocks that are new, gives the others their new target. A clock that has stopped keeps the target it was measured against;
@@ -14,7 +17,12 @@ export function withTargets(clocks: Clocks, targets: readonly ClockTarget[]): Cl
     const target = targets.find((candidate) => candidate.id === clock.id);
     if (target === undefined || clock.stoppedAt !== null) return clock;
     const { targetMs, calendar, policy, source } = target;
-    return { ...clock, targetMs, calendar, policy, source, cancelledAt: null };
+    // What it would have paused for while it was cancelled does not count either.
+    const pauses =
+      clock.cancelledAt === null
+        ? clock.pauses
+        : [...clock.pauses, ...pausesSince(clock.cancelledAt, clock.metric, clocks)];
+    return { ...clock, targetMs, calendar, policy, source, cancelledAt: null, pauses };
   });
   const added = targets
     .filter((target) => !clocks.some((clock) => clock.id === target.id))
@@ -22,19 +30,36 @@ export function withTargets(clocks: Clocks, targets: readonly ClockTarget[]): Cl
   return [...known, ...added];
 }
 
+/** The targets are all that the ticket is promised now: a running clock that is not among them is cancelled. */
+export const retargeted = (clocks: Clocks, targets: readonly ClockTarget[], at: number): Clocks =>
+  targets.length === 0
+    ? clocks
+    : withTargets(
+        cancel(clocks, (clock) => !targets.some((target) => target.id === clock.id), at),
+        targets,
+      );
+
 function startClock(target: ClockTarget, clocks: Clocks): Clock {
-  // A restore clock that appears late (the severity was raised) starts at the first message, so it must have paused when its sibling did.
-  const sibling = target.metric === 'restore' ? clocks.find((clock) => clock.metric === 'resolve') : undefined;
   return {
     ...target,
     stoppedAt: null,
     cancelledAt: null,
-    pauses: sibling?.pauses ?? [],
+    // A clock that appears late (the severity was raised) starts in the past, so it must have paused when its siblings did.
+    pauses: pausesSince(target.startedAt, target.metric, clocks),
     reached: [],
     breachedAt: null,
     acknowledgedAt: null,
     round: 0,
   };
+}
+
+function pausesSince(at: number, metric: Metric, clocks: Clocks): readonly Pause[] {
+  if (!PAUSING.includes(metric)) return [];
+  const siblings = clocks.filter((clock) => clock.metric !== metric && isRunning(clock));
+  const sibling = PAUSING.map((one) => siblings.find((clock) => clock.metric === one)).find((one) => one !== undefined);
+  return (sibling?.pauses ?? [])
+    .filter((span) => span.to === null || span.to > at)
+    .map((span) => ({ ...span, from: Math.max(span.from, at) }));
 }
 
 export const stop = (clocks: Clocks, metrics: readonly Metric[], at: number): Clocks =>
@@ -49,25 +74,26 @@ export const cancel = (clocks: Clocks, which: (clock: Clock) => boolean, at: num
     which(clock) && isRunning(clock) ? { ...clock, cancelledAt: at, pauses: endPause(clock, at) } : clock,
   );
 
-export const pause = (
-  clocks: Clocks,
-  ids: readonly string[],
-  reason: Clock['pauses'][number]['reason'],
-  at: number,
-): Clocks =>
+export const pause = (clocks: Clocks, ids: readonly string[], why: Omit<Pause, 'from' | 'to'>, at: number): Clocks =>
   clocks.map((clock) =>
     ids.includes(clock.id) && isRunning(clock)
-      ? { ...clock, pauses: [...clock.pauses, { from: at, to: null, reason }] }
+      ? { ...clock, pauses: [...clock.pauses, { from: at, to: null, ...why }] }
       : clock,
   );
 
+/** The wait is over: what stood still runs, and the vendor is not waited for any more. */
 export const unpause = (clocks: Clocks, at: number): Clocks =>
-  clocks.map((clock) => (isRunning(clock) ? { ...clock, pauses: endPause(clock, at) } : clock));
+  stop(clocks, ['vendor'], at).map((clock) => (isRunning(clock) ? { ...clock, pauses: endPause(clock, at) } : clock));
 
-/** Runs on with what had elapsed: the time it stood stopped becomes a pause. */
-export const runOn = (clocks: Clocks, metrics: readonly Metric[], at: number): Clocks =>
+/**
+ * Runs on with what had elapsed: the time it stood stopped becomes a pause.
+ * @param resolvedAt only what stopped with the resolution runs on: the clocks of tiers and owners it had left before do not.
+ */
+export const runOn = (clocks: Clocks, metrics: readonly Metric[], resolvedAt: number | null, at: number): Clocks =>
   clocks.map((clock) =>
-    metrics.includes(clock.metric) && clock.stoppedAt !== null
+    metrics.includes(clock.metric) &&
+    clock.stoppedAt !== null &&
+    (clock.stoppedAt === resolvedAt || (clock.metric !== 'tier' && clock.metric !== 'update'))
       ? {
           ...clock,
           stoppedAt: null,
@@ -79,7 +105,8 @@ export const runOn = (clocks: Clocks, metrics: readonly Metric[], at: number): C
 /** The next round of a repeating clock begins. */
 export const restart = (clocks: Clocks, metric: Metric, at: number): Clocks =>
   clocks.map((clock) =>
-    clock.metric === metric && isRunning(clock)
+    // What was said before it started, and is only told now, is no later news.
+    clock.metric === metric && isRunning(clock) && at > clock.startedAt
       ? {
           ...clock,
           startedAt: at,

@@ -21,6 +21,10 @@ export const isRunning = (clock: Clock): boolean => clock.stoppedAt === null && 
 
 export const isPaused = (clock: Clock): boolean => isRunning(clock) && clock.pauses.some((pause) => pause.to === null);
 
+/** A point was said since the last acknowledgement. */
+export const isShouting = (clock: Clock): boolean =>
+  clock.reached.some(({ at }) => clock.acknowledgedAt === null || at > clock.acknowledgedAt);
+
 /** The stretches in which it ran, up to `until` (or its stop); real time, closed hours included. */
 export function runSpans(clock: Clock, until: number): readonly Interval[] {
   const end = Math.min(until, clock.stoppedAt ?? clock.cancelledAt ?? until);
@@ -116,14 +120,29 @@ const BREACH: PointRule = {
 /** Where a policy names no 100 % point, the breach is still recorded; nobody is told. */
 const SILENT_BREACH: PointRule = { ...BREACH, remind: [] };
 
-/** The points of a clock: those of its SLA policy for response, restore and resolve; one at 100 % for the others. */
+/** The points of a clock: those of its SLA policy for response, restore and resolve; one at 100 % for the others, unless their policy has its own. */
 export function pointsOf(clock: Clock, policy: Policy): readonly PointRule[] {
-  if (clock.metric !== 'response' && clock.metric !== 'restore' && clock.metric !== 'resolve') return [BREACH];
-  const points = policy.slaPolicies.get(clock.policy)?.points;
-  if (points === undefined) return [BREACH];
+  const points = configuredPoints(clock, policy);
+  if (points == null) return [BREACH];
   return points.some((point) => 'percent' in point.at && point.at.percent === 100)
     ? points
     : [...points, SILENT_BREACH];
+}
+
+function configuredPoints(clock: Clock, policy: Policy): readonly PointRule[] | null | undefined {
+  switch (clock.metric) {
+    case 'response':
+    case 'restore':
+    case 'resolve':
+      return policy.slaPolicies.get(clock.policy)?.points;
+    case 'update':
+      return null;
+    case 'claim':
+    case 'tier':
+      return policy.olaPolicies.get(clock.policy)?.points;
+    case 'vendor':
+      return policy.ucPolicies.get(clock.policy)?.points;
+  }
 }
 
 /** Open time into the target at which a point lies. */
@@ -132,31 +151,39 @@ export const pointNeedMs = (rule: PointRule, targetMs: number): number =>
 
 export interface DuePoint {
   readonly rule: PointRule;
+  /** Open time into the target at which it lies. */
+  readonly needMs: number;
   /** 0 for the first time, then the repetitions. */
   readonly occurrence: number;
   readonly dueAt: number;
 }
 
-/** Every point of a running clock that is still to come or was not said yet, the earliest first. Empty while it is paused. */
+/**
+ * Every point of a running clock that is still to come or was not said yet, the earliest first; of several at one instant the highest is the last.
+ * Empty while it is paused.
+ */
 export function openPoints(clock: Clock, policy: Policy): readonly DuePoint[] {
   if (!isRunning(clock) || isPaused(clock)) return [];
   const calendar = calendarOf(clock, policy);
+  const rules = pointsOf(clock, policy).map((rule) => ({ rule, needMs: pointNeedMs(rule, clock.targetMs) }));
+  const saidOf = (id: string) => clock.reached.filter((reached) => reached.point === id);
   const points: DuePoint[] = [];
-  for (const rule of pointsOf(clock, policy)) {
-    const said = clock.reached.filter((reached) => reached.point === rule.id);
-    const last = said.at(-1);
-    if (last === undefined) {
-      const due = instantOf(clock, calendar, pointNeedMs(rule, clock.targetMs));
-      if (due !== null) points.push({ rule, occurrence: 0, dueAt: due });
-    } else if (rule.repeatMs !== null && clock.acknowledgedAt === null) {
-      points.push({
-        rule,
-        occurrence: last.occurrence + 1,
-        dueAt: calendar.addOpenTime(last.at, rule.repeatMs),
-      });
+  for (const { rule, needMs } of rules) {
+    const said = saidOf(rule.id);
+    const [first] = said;
+    if (first === undefined) {
+      const due = instantOf(clock, calendar, needMs);
+      if (due !== null) points.push({ rule, needMs, occurrence: 0, dueAt: due });
+      continue;
     }
+    if (rule.repeatMs === null || (clock.acknowledgedAt !== null && clock.acknowledgedAt >= first.at)) continue;
+    const higher = rules.filter((other) => other.needMs > needMs).flatMap((other) => saidOf(other.rule.id));
+    // "75 % is used" is no news once a higher point was said; a breach stays one.
+    if (higher.length > 0 && needMs < clock.targetMs) continue;
+    // A higher point said it again, and louder: the repetition counts from there.
+    const last = Math.max(...[...said, ...higher].map(({ at }) => at));
+    const occurrence = Math.max(...said.map((one) => one.occurrence)) + 1;
+    points.push({ rule, needMs, occurrence, dueAt: calendar.addOpenTime(last, rule.repeatMs) });
   }
-  return points.sort((a, b) => a.dueAt - b.dueAt || weight(a.rule) - weight(b.rule));
+  return points.sort((a, b) => a.dueAt - b.dueAt || a.needMs - b.needMs);
 }
-
-const weight = (rule: PointRule): number => ('percent' in rule.at ? rule.at.percent : 99);

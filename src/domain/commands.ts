@@ -1,4 +1,5 @@
-import type { MessageKey, PersonId, PersonRef, ThreadLink, ThreadRole } from './ticket.ts';
+import type { Activity } from './events.ts';
+import type { ChildState, MessageKey, PersonId, PersonRef, ThreadLink, ThreadRole, Ticket } from './ticket.ts';
 import type { Field, Kind, Language, LinkKind, PendReason, RejectReason, Role, Severity } from './words.ts';
 
 /** Who does it. Resolved by the directory; the domain only asks what he may. */
@@ -36,6 +37,13 @@ export interface CaptureCommand {
   readonly thread: ThreadLink | null;
   /** The messages of the thread so far, oldest first: they become its first timeline entries. */
   readonly messages: readonly SaidMessage[];
+  /** Raised as a child of another ticket: registered at once, with what the parent knows; `team` null: routed as any other. */
+  readonly child?: {
+    readonly of: number;
+    readonly team: string | null;
+    readonly entitlement: Ticket['entitlement'];
+    readonly contract: string | null;
+  };
 }
 
 export interface SaidMessage {
@@ -80,7 +88,9 @@ export type PublicCommand =
   | { readonly type: 'evidence'; readonly message: MessageKey }
   | { readonly type: 'internal'; readonly message: MessageKey }
   | { readonly type: 'link'; readonly to: number; readonly as: LinkKind }
-  | { readonly type: 'rate'; readonly score: number; readonly text?: string };
+  | { readonly type: 'rate'; readonly score: number; readonly text?: string }
+  /** An activity of the flow was done: located, called back, data completed. */
+  | { readonly type: 'checkpoint'; readonly activity: Activity; readonly note?: string };
 
 /** What the program itself gives: what was said in a linked thread, a due timer, a thread opened by the bot. */
 export type InternalCommand =
@@ -99,6 +109,8 @@ export type InternalCommand =
   | { readonly type: 'message_edited'; readonly key: MessageKey; readonly text: string }
   | { readonly type: 'message_deleted'; readonly key: MessageKey }
   | { readonly type: 'link_thread'; readonly thread: ThreadLink }
+  /** A child stands differently now: its parent shows it. */
+  | { readonly type: 'child_changed'; readonly child: number; readonly state: ChildState }
   /** Nothing may be true of it any more: the decision looks at the ticket as it is now. */
   | { readonly type: 'timer_due'; readonly clock: string; readonly point: string; readonly occurrence: number }
   /** The policy, a calendar or the roster changed: timers are planned anew, nothing else. */
@@ -136,4 +148,5 @@ export const PUBLIC_COMMANDS = [
   'internal',
   'link',
   'rate',
+  'checkpoint',
 ] as const satisfies readonly PublicCommandType[];

@@ -68,6 +68,9 @@ export function formatDuration(ms: number, locale: 'en' | 'zh' | 'zh-CN'): strin
   return ms <= -SECOND ? `-${text}` : text;
 }
 
+/** To the nearest minute, where there is one: told a few milliseconds late, "2 h left" must not become "1 h 59 min". */
+export const roundToMinute = (ms: number): number => (Math.abs(ms) < MINUTE ? ms : Math.round(ms / MINUTE) * MINUTE);
+
 function part(count: number, name: string): string {
   return count === 0 ? '' : `${count} ${name}`;
 }

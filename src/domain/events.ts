@@ -1,5 +1,6 @@
 import type { LadderStep, Whom } from './policy.ts';
-import type { Claim, ClockTarget, MessageKey, PersonRef, ThreadLink, ThreadRole } from './ticket.ts';
+import type { Gap } from './entitlement.ts';
+import type { ChildState, Claim, ClockTarget, MessageKey, PersonRef, ThreadLink, ThreadRole } from './ticket.ts';
 import type { Field, Kind, Language, LinkKind, PendReason, Priority, RejectReason, Severity, Tier } from './words.ts';
 
 /** The activities of the ITR flow that the ticket page draws. */
@@ -40,6 +41,8 @@ export type EventBody =
       readonly project: string | null;
       readonly customer: string | null;
       readonly firstMessageAt: number;
+      /** Raised as a child of that ticket. */
+      readonly parent?: number;
     }
   | {
       readonly type: 'fields_changed';
@@ -53,11 +56,17 @@ export type EventBody =
   | { readonly type: 'authorized'; readonly reason: string }
   | {
       readonly type: 'entitled';
-      readonly outcome: 'open' | 'entitled' | 'warned' | 'waiting' | 'authorized';
+      readonly outcome: 'open' | 'entitled' | 'warned' | 'waiting' | 'authorized' | 'no_data';
       readonly contract: string | null;
       readonly why: string;
+      /** Why no contract covers it; left out where one does, or none is needed. */
+      readonly gap?: Gap;
+      /** Who is asked to authorize it; null: nobody is there to be asked. */
+      readonly asked?: PersonRef | null;
       /** SLA clocks; they start with the customer's first message. */
       readonly targets: readonly ClockTarget[];
+      /** Said again because the configuration promises something else now: these are all its clocks, and what they were turned to. */
+      readonly because?: 'configuration';
     }
   | {
       readonly type: 'dispatched';
@@ -74,7 +83,13 @@ export type EventBody =
       readonly claim: Claim;
       readonly targets: readonly ClockTarget[];
     }
-  | { readonly type: 'assigned'; readonly assignee: PersonRef; readonly targets: readonly ClockTarget[] }
+  | {
+      readonly type: 'assigned';
+      readonly assignee: PersonRef;
+      readonly targets: readonly ClockTarget[];
+      /** Chosen by the team's assignment, not by a person: so nobody has answered the customer yet. */
+      readonly how?: 'round_robin' | 'least_loaded';
+    }
   | {
       readonly type: 'transferred';
       readonly from: PersonRef | null;
@@ -83,6 +98,10 @@ export type EventBody =
       readonly tier: Tier;
       readonly offDuty: boolean;
       readonly note: string | null;
+      /** Given back to the team it was escalated from. */
+      readonly returned?: boolean;
+      /** Lines between that were passed over. */
+      readonly skipped?: readonly Tier[];
       readonly targets: readonly ClockTarget[];
       readonly duty: PersonRef | null;
       /** Null where it went to a person: nobody has to be called. */
@@ -108,8 +127,14 @@ export type EventBody =
       readonly reason: PendReason;
       readonly until: number | null;
       readonly note: string | null;
-      /** Ids of the clocks that stand still. */
+      /** Ids of the clocks that stand still from now. */
       readonly pauses: readonly string[];
+      /** When silence counts as consent to the pause; null: nobody has to agree. */
+      readonly consentBy: number | null;
+      /** Not null: it was pending already, and this is the consent from which on the clocks stand still. */
+      readonly consent: 'given' | 'silence' | null;
+      /** The vendor's clock. */
+      readonly targets: readonly ClockTarget[];
     }
   | { readonly type: 'resumed'; readonly because: 'asked' | 'answered' | 'until' | 'consent' }
   | {
@@ -119,6 +144,7 @@ export type EventBody =
       readonly team: string;
       readonly tier: Tier;
       readonly note: string | null;
+      readonly skipped?: readonly Tier[];
       readonly duty: PersonRef | null;
       readonly targets: readonly ClockTarget[];
       readonly ladder: LadderStart | null;
@@ -151,8 +177,16 @@ export type EventBody =
       readonly of: number | null;
     }
   | { readonly type: 'linked'; readonly thread: ThreadLink }
-  | { readonly type: 'linked'; readonly to: number; readonly as: LinkKind }
-  | { readonly type: 'checkpoint'; readonly activity: Activity; readonly field: Field | null }
+  | { readonly type: 'linked'; readonly to: number; readonly as: LinkKind; readonly state?: ChildState }
+  | {
+      readonly type: 'checkpoint';
+      readonly activity: Activity;
+      /** The question asked; null: another activity. */
+      readonly field: Field | null;
+      readonly note?: string | null;
+      /** A task that somebody got, or has done. */
+      readonly task?: 'open' | 'done';
+    }
   | {
       readonly type: 'point_reached';
       readonly clock: string;

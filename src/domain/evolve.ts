@@ -1,10 +1,13 @@
-import { cancel, pause, restart, runOn, stop, unpause, withTargets } from './clock-changes.ts';
+import { isShouting } from './clocks.ts';
+import { cancel, pause, restart, retargeted, runOn, stop, unpause, withTargets } from './clock-changes.ts';
 import type { EventOf, LadderStart, TicketEvent } from './events.ts';
+import { sameMessage } from './ticket.ts';
 import type {
   Claim,
   Clock,
   ClockTarget,
   LadderRun,
+  MessageKey,
   Owned,
   PersonRef,
   Solution,
@@ -79,7 +82,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         kind: event.kind,
         priority: event.priority,
         asking: ticket.asking !== null && event.fields[ticket.asking.field] !== undefined ? null : ticket.asking,
-        clocks: withTargets(ticket.clocks, event.targets),
+        clocks: responded(retargeted(ticket.clocks, event.targets, at), ticket.respondedAt),
       };
     case 'registered':
       return { ...ticket, asking: null };
@@ -90,7 +93,12 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         ...ticket,
         entitlement: event.outcome,
         contract: event.contract,
-        clocks: responded(withTargets(ticket.clocks, event.targets), ticket.respondedAt),
+        clocks: responded(
+          event.because === undefined
+            ? withTargets(ticket.clocks, event.targets)
+            : retargeted(ticket.clocks, event.targets, at),
+          ticket.respondedAt,
+        ),
       };
     case 'dispatched':
       return {
@@ -126,6 +134,10 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         ladder: startLadder(ticket.ladder, event.ladder, at),
       };
     case 'pended':
+      if (event.consent !== null && ticket.status === 'pending') {
+        const agreed = { reason: event.reason, by: ticket.pendedBy, consent: event.consent };
+        return { ...ticket, consented: true, consentBy: null, clocks: pause(ticket.clocks, event.pauses, agreed, at) };
+      }
       return {
         ...common(ticket),
         ...ownerOf(ticket, at),
@@ -134,8 +146,13 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         until: event.until,
         since: at,
         consented: false,
+        consentBy: event.consentBy,
+        pendedBy: event.actor,
         resumeTo: ticket.status === 'restored' ? 'restored' : 'in_progress',
-        clocks: pause(ticket.clocks, event.pauses, event.reason, at),
+        clocks: withTargets(
+          pause(ticket.clocks, event.pauses, { reason: event.reason, by: event.actor }, at),
+          event.targets,
+        ),
       };
     case 'resumed': {
       const clocks = unpause(ticket.clocks, at);
@@ -164,7 +181,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         ...ticket,
         ladder: stopLadder(ticket.ladder, at),
         clocks: ticket.clocks.map((clock) =>
-          clock.reached.length > 0 && clock.acknowledgedAt === null ? { ...clock, acknowledgedAt: at } : clock,
+          isShouting(clock) ? { ...clock, acknowledgedAt: at } : clock,
         ),
       };
     case 'severity_changed': {
@@ -213,7 +230,10 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         ...common(ticket),
         ...ownerOf(ticket, at),
         status: 'in_progress',
-        clocks: withTargets(runOn(ticket.clocks, metrics, at), event.targets),
+        clocks: withTargets(
+          runOn(ticket.clocks, metrics, 'resolvedAt' in ticket ? ticket.resolvedAt : null, at),
+          event.targets,
+        ),
       };
     }
     case 'closed':
@@ -272,17 +292,32 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
     case 'evidence':
       return { ...ticket, evidence: [...ticket.evidence, event.key] };
     case 'note':
-      return event.key === null ? ticket : { ...ticket, internal: [...ticket.internal, event.key] };
+      return event.key === null
+        ? ticket
+        : { ...withdrawn(ticket, event.key), internal: [...ticket.internal, event.key] };
     case 'rated': {
       const rating = { score: event.score, text: event.text };
       return ticket.status === 'resolved' || ticket.status === 'closed' ? { ...ticket, rating } : ticket;
     }
     case 'message_edited':
+      return isProgress(ticket, event.key)
+        ? { ...ticket, lastProgress: { ...ticket.lastProgress, text: event.text } }
+        : ticket;
     case 'message_deleted':
+      return withdrawn(ticket, event.key);
     case 'refused':
       return ticket;
   }
 }
+
+type WithProgress = Ticket & { readonly lastProgress: NonNullable<Ticket['lastProgress']> };
+
+const isProgress = (ticket: Ticket, key: MessageKey): ticket is WithProgress =>
+  ticket.lastProgress !== null && sameMessage(ticket.lastProgress.key, key);
+
+/** What was taken back or marked internal is no progress that the requester's card may quote. */
+const withdrawn = (ticket: Ticket, key: MessageKey): Ticket =>
+  isProgress(ticket, key) ? { ...ticket, lastProgress: null } : ticket;
 
 function said(ticket: Ticket, event: EventOf<'message'>): Ticket {
   // What the service side says to the customer is the first response, and after it progress.
@@ -290,7 +325,7 @@ function said(ticket: Ticket, event: EventOf<'message'>): Ticket {
   if (!toCustomer) return ticket;
   const progressed: Ticket = {
     ...ticket,
-    lastProgress: { at: event.saidAt, text: event.text },
+    lastProgress: { at: event.saidAt, text: event.text, key: event.key },
     clocks: restart(ticket.clocks, 'update', event.saidAt),
   };
   if (event.role !== 'origin' || ticket.respondedAt !== null) return progressed;
@@ -361,6 +396,8 @@ const STATUS_KEYS: ReadonlySet<string> = new Set<StatusKey>([
   'until',
   'since',
   'consented',
+  'consentBy',
+  'pendedBy',
   'resumeTo',
   'restoredAt',
   'reminded',

@@ -109,7 +109,7 @@ export function noticesFor(
   world: World,
 ): readonly Notice[] {
   const notices: Notice[] = [];
-  const visible = events.filter((event) => !UNSEEN.has(event.type));
+  const visible = events.filter((event) => !UNSEEN.has(event.type) || unquotes(event, before));
   const last = visible.at(-1);
   if (last !== undefined) {
     notices.push({ to: { to: 'origin' }, body: { type: 'card' }, seq: last.seq });
@@ -138,6 +138,14 @@ const UNSEEN: ReadonlySet<TicketEvent['type']> = new Set([
   'acknowledged',
   'rated',
 ]);
+
+/** The card quotes the last progress: taken back, corrected or marked internal, it must not go on doing so. */
+const unquotes = (event: TicketEvent, before: Ticket | null): boolean =>
+  (event.type === 'message_edited' || event.type === 'message_deleted' || event.type === 'note') &&
+  event.key !== null &&
+  before !== null &&
+  before.lastProgress !== null &&
+  sameMessage(before.lastProgress.key, event.key);
 
 type Told1 = Omit<Notice, 'seq'>;
 

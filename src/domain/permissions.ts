@@ -25,6 +25,8 @@ export const isRequesterSide: Rule = (ticket, actor) =>
 /** Whoever a ladder or a ping has reached. Managers read the escalation chats, where no single person is named. */
 const isReached: Rule = (ticket, actor) =>
   has(actor, 'manager', 'admin') || (ticket.ladder?.reached.includes(actor.id) ?? false);
+/** The project's manager decides on it, also where the file gives him no role. */
+const isAsked: Rule = (ticket, actor) => ticket.authorizer !== undefined && ticket.authorizer === actor.id;
 /** The bot offers to register as it is once it has asked in the thread. */
 const isOffered: Rule = (ticket, actor) => isRequesterSide(ticket, actor) && ticket.asked.length > 0;
 
@@ -37,8 +39,8 @@ const either =
 const WHO: Readonly<Record<PublicCommandType, { readonly may: Rule; readonly needs: Needs }>> = {
   set: { may: either(isRequesterSide, isStaff), needs: 'requester' },
   register: { may: either(isStaff, isOffered), needs: 'staff' },
-  authorize: { may: isLead, needs: 'lead' },
-  reject: { may: isLead, needs: 'lead' },
+  authorize: { may: either(isLead, isAsked), needs: 'lead' },
+  reject: { may: either(isLead, isAsked), needs: 'lead' },
   claim: { may: either(isInTeam, isLead), needs: 'team' },
   assign: { may: isLead, needs: 'lead' },
   transfer: { may: either(isAssignee, isLead), needs: 'assignee' },
@@ -63,6 +65,7 @@ const WHO: Readonly<Record<PublicCommandType, { readonly may: Rule; readonly nee
   internal: { may: isStaff, needs: 'staff' },
   link: { may: isStaff, needs: 'staff' },
   rate: { may: isRequesterSide, needs: 'requester' },
+  checkpoint: { may: isStaff, needs: 'staff' },
 };
 
 /** Null: he may. Otherwise what he would have to be. */

@@ -16,6 +16,7 @@ export interface Policy {
   readonly priorities: Readonly<Record<Level, Readonly<Record<Level, Priority>>>>;
   readonly slaPolicies: ReadonlyMap<string, SlaPolicy>;
   readonly olaPolicies: ReadonlyMap<string, OlaPolicy>;
+  readonly ucPolicies: ReadonlyMap<string, UcPolicy>;
   readonly teams: ReadonlyMap<string, Team>;
   readonly rotations: ReadonlyMap<string, RotationSpec>;
   readonly ladders: ReadonlyMap<string, Ladder>;
@@ -32,6 +33,8 @@ export interface Policy {
   /** The SLA policy of a ticket that nothing more specific covers; null: no promise is made. */
   readonly defaultSla: string | null;
   readonly entitlement: 'open' | 'warn' | 'enforce';
+  /** Shares of L1, L2, L3 that are aimed at, in percent. */
+  readonly tierRatio: readonly [number, number, number];
   readonly forms: ReadonlyMap<Kind, Form>;
   readonly close: CloseRules;
   readonly impactLevels: Readonly<Record<Level, readonly string[]>>;
@@ -67,7 +70,9 @@ export interface SlaPolicy {
   readonly id: string;
   readonly targets: Readonly<Record<Severity, Readonly<Partial<Record<SlaMetric, Target>>>>>;
   readonly pauseOn: readonly PendReason[];
+  /** A pause counts only once the requester's side has agreed to it, or has been silent for `consentAfterMs` of open time. */
   readonly pauseNeedsConsent: boolean;
+  readonly consentAfterMs: number;
   /** Of response, restore and resolve, in the order in which they are reached. */
   readonly points: readonly PointRule[];
 }
@@ -76,6 +81,15 @@ export interface OlaPolicy {
   readonly id: string;
   readonly claim: Readonly<Partial<Record<Severity, Target>>>;
   readonly tier: Readonly<Partial<Record<Tier, Readonly<Partial<Record<Severity, Target>>>>>>;
+  /** Null: one point, at 100 %. */
+  readonly points: readonly PointRule[] | null;
+}
+
+/** What a vendor promised us. */
+export interface UcPolicy {
+  readonly id: string;
+  readonly vendor: Readonly<Partial<Record<Severity, Target>>>;
+  readonly points: readonly PointRule[] | null;
 }
 
 /** Roles around a ticket, or the id of a person. */
@@ -140,6 +154,8 @@ export interface Product {
   readonly components: ReadonlyMap<string, Component>;
   readonly team: string | null;
   readonly sla: string | null;
+  /** Id of the UC policy of whoever supplies it; null: no `vendor` clock. */
+  readonly uc: string | null;
 }
 
 export interface RoutingRule {
@@ -202,6 +218,15 @@ export interface CloseRules {
   readonly calendar: string | null;
   readonly causes: readonly string[];
   readonly closures: readonly string[];
+  readonly callBack: CallBackRules | null;
+}
+
+/** Which closed tickets somebody calls the customer about (回访): those that fit `when`, and a sample of the others. */
+export interface CallBackRules {
+  /** Percent of all tickets. */
+  readonly sample: number;
+  /** Null: no rule, the sample only. */
+  readonly when: Pick<RoutingRule['when'], 'severity' | 'kind' | 'customer' | 'project' | 'product'> | null;
 }
 
 export interface Person {

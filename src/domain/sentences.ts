@@ -46,6 +46,10 @@ export function sentence(reason: RefusalReason, ticket: Ticket, possible: readon
       return `There is no tier above team ${reason.team}; name a team`;
     case 'no_handover':
       return `No hand-over of ${id} waits to be accepted or returned`;
+    case 'not_as_child':
+      return reason.because === 'circle'
+        ? `${ticketId(reason.child)} stands above ${id} already; a ticket cannot be its own child`
+        : `${ticketId(reason.child)} is the child of another ticket already; link it as related`;
     case 'unknown': {
       const near = reason.near.length === 0 ? '' : `. Did you mean ${reason.near.join(' or ')}?`;
       return `There is no ${reason.what} called "${reason.found}"${near}`;

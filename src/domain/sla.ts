@@ -38,14 +38,22 @@ export function slaPolicyOf(
   return null;
 }
 
+/** Nothing is promised before somebody authorizes it, nor while nobody knows whose it is; a child's promise is its parent's. */
+const isPromised = (ticket: Pick<Ticket, 'entitlement' | 'parent'>): boolean =>
+  ticket.entitlement !== 'waiting' && ticket.entitlement !== 'no_data' && ticket.parent === undefined;
+
 /** Targets of the SLA clocks. They start with the customer's first message; `update` with the claim (null: not claimed). */
 export function slaTargets(
-  ticket: Pick<Ticket, 'project' | 'customer' | 'fields' | 'kind' | 'firstMessageAt' | 'status'>,
+  ticket: Pick<
+    Ticket,
+    'project' | 'customer' | 'fields' | 'kind' | 'firstMessageAt' | 'status' | 'entitlement' | 'parent'
+  >,
   severity: Severity,
   contract: Contract | null,
   policy: Policy,
   updateFrom: number | null,
 ): readonly ClockTarget[] {
+  if (!isPromised(ticket)) return [];
   const chosen = slaPolicyOf(ticket, contract, policy);
   if (chosen === null) return [];
   const targets = chosen.policy.targets[severity];

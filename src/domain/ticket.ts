@@ -10,6 +10,7 @@ import type {
   Priority,
   RejectReason,
   Severity,
+  Status,
   Tier,
 } from './words.ts';
 
@@ -40,8 +41,34 @@ export interface MessageKey {
 }
 
 export interface TicketLink {
+  /** The other ticket, and what it is to this one: `child` = the other is a child of this one. */
   readonly to: number;
   readonly as: LinkKind;
+  /** Of a child: how it stands, copied here so that the parent can show it and decide by it without another row. */
+  readonly state?: ChildState;
+}
+
+export interface ChildState {
+  readonly status: Status;
+  readonly team: string | null;
+  readonly title: string | null;
+}
+
+/** Something somebody of the service side still has to do about a ticket, besides solving it. */
+export interface Task {
+  /** `entitle`: complete the data of customer and contract. `call_back`: ask the customer how it went. */
+  readonly activity: 'entitle' | 'call_back';
+  readonly since: number;
+  /** Null while it is open. */
+  readonly doneAt: number | null;
+  readonly doneBy: PersonRef | null;
+}
+
+/** A line that was passed over: L1 → L3. */
+export interface SkippedTier {
+  readonly at: number;
+  readonly from: Tier;
+  readonly to: Tier;
 }
 
 export interface Pause {
@@ -50,6 +77,10 @@ export interface Pause {
   readonly to: number | null;
   /** A pend reason, or `resolved`: the time between a resolution and its reopening. */
   readonly reason: PendReason | 'resolved';
+  /** Who had it wait. */
+  readonly by?: PersonRef;
+  /** How the requester's side agreed to it, where that was needed. */
+  readonly consent?: 'given' | 'silence';
 }
 
 export interface ReachedPoint {
@@ -129,7 +160,13 @@ export interface TicketCommon {
   readonly project: string | null;
   readonly customer: string | null;
   readonly contract: string | null;
-  readonly entitlement: 'open' | 'entitled' | 'warned' | 'waiting' | 'authorized' | null;
+  readonly entitlement: 'open' | 'entitled' | 'warned' | 'waiting' | 'authorized' | 'no_data' | null;
+  /** Who was asked to authorize it: he may, whatever his roles. */
+  readonly authorizer?: PersonId;
+  /** Raised as a child of this ticket: the promise to the customer is the parent's, so it has no SLA clocks of its own. */
+  readonly parent?: number;
+  readonly tasks?: readonly Task[];
+  readonly skippedTiers?: readonly SkippedTier[];
   /** The team that has it; null only in a draft that was not routed. */
   readonly team: string | null;
   readonly tier: Tier | null;
@@ -149,14 +186,14 @@ export interface TicketCommon {
   /** Fields the bot has asked for: none is asked twice. */
   readonly asked: readonly Field[];
   /** The last word of the service side to the requester. */
-  readonly lastProgress: { readonly at: number; readonly text: string } | null;
+  readonly lastProgress: { readonly at: number; readonly text: string; readonly key: MessageKey } | null;
   readonly evidence: readonly MessageKey[];
   readonly internal: readonly MessageKey[];
   /** How often it has been dispatched, resolved: parts of timers' keys. */
   readonly dispatches: number;
   readonly resolutions: number;
   /** A hand-over that the new owner has not accepted or returned yet. */
-  readonly handover: { readonly from: PersonRef | null; readonly fromTeam: string | null; readonly at: number } | null;
+  readonly handover: { readonly from: PersonRef | null; readonly fromTeam: string | null; readonly at: number; readonly toTeam?: boolean } | null;
 }
 
 export interface Owned {
@@ -181,7 +218,11 @@ export type Ticket =
       readonly reason: PendReason;
       readonly until: number | null;
       readonly since: number;
+      /** The requester's side has agreed to the pause, or kept silent for long enough. */
       readonly consented: boolean;
+      /** When its silence counts as consent; null: none is waited for. */
+      readonly consentBy: number | null;
+      readonly pendedBy: PersonRef;
       /** Where `resume` leads back to. */
       readonly resumeTo: 'in_progress' | 'restored';
     } & Owned)

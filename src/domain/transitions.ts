@@ -35,8 +35,16 @@ export const FROM: Readonly<Record<PublicCommandType, readonly Status[]>> = {
   internal: STATUSES,
   link: STATUSES,
   rate: ['resolved', 'closed'],
+  checkpoint: STATUSES,
 };
+
+/** One exception to the table: what is handled as an emergency without a contract can still be authorized, or turned away. */
+export const isPossible = (type: PublicCommandType, ticket: Ticket): boolean =>
+  FROM[type].includes(ticket.status) ||
+  ((type === 'authorize' || type === 'reject') &&
+    ticket.entitlement === 'waiting' &&
+    (HANDLING as readonly Status[]).includes(ticket.status));
 
 /** What the status allows, whoever asks; in the order of the contract's table. */
 export const possible = (ticket: Ticket): PublicCommandType[] =>
-  (Object.keys(FROM) as PublicCommandType[]).filter((type) => FROM[type].includes(ticket.status));
+  (Object.keys(FROM) as PublicCommandType[]).filter((type) => isPossible(type, ticket));

@@ -39,18 +39,12 @@ export class StoredInbox implements Inbox {
   accept(event: Arriving): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ event, resolve, reject });
-      this.#ask();
+      if (!this.#asked) void this.#commitGroup();
     });
   }
 
-  /** After all sockets that can be read have been: else the first request would be committed alone, before the others are looked at. */
-  #ask(): void {
-    if (this.#asked) return;
-    this.#asked = true;
-    setImmediate(() => void this.#commitGroup());
-  }
-
   async #commitGroup(): Promise<void> {
+    this.#asked = true;
     let group: readonly Waiting[] = [];
     const outcomes: Outcome[] = [];
     try {
@@ -71,7 +65,7 @@ export class StoredInbox implements Inbox {
       for (const { reject } of group.length > 0 ? group : this.#waiting.splice(0)) reject(error);
     }
     this.#asked = false;
-    if (this.#waiting.length > 0) this.#ask();
+    if (this.#waiting.length > 0) void this.#commitGroup();
   }
 
   #insert({ id, lane, platform, payload, receivedAt }: Arriving): Outcome {
@@ -115,21 +109,25 @@ export class StoredInboxQueue implements InboxQueue {
   }
 
   async due(now: number, limit: number, busy: ReadonlySet<string>): Promise<readonly InboxRow[]> {
-    const { all } = this.#database.reading;
-    const most = limit + busy.size;
+    const { reading } = this.#database;
+    // Left out by the query, since payloads are long and would be read in vain.
+    const free = `lane NOT IN (SELECT value FROM json_each(?))`;
+    const lanes = JSON.stringify([...busy]);
     const [fresh, tried] = await Promise.all([
-      all(`SELECT ${COLUMNS} FROM inbox WHERE head_at = ? ORDER BY position LIMIT ?`, [AT_ONCE, most]),
-      all(`SELECT ${COLUMNS} FROM inbox WHERE head_at > ? AND head_at <= ? ORDER BY head_at LIMIT ?`, [
+      reading.all(`SELECT ${COLUMNS} FROM inbox WHERE head_at = ? AND ${free} ORDER BY position LIMIT ?`, [
         AT_ONCE,
-        at(now),
-        most,
+        lanes,
+        limit,
       ]),
+      reading.all(
+        `SELECT ${COLUMNS} FROM inbox WHERE head_at > ? AND head_at <= ? AND ${free} ORDER BY head_at LIMIT ?`,
+        [AT_ONCE, at(now), lanes, limit],
+      ),
     ]);
     return [...fresh, ...tried]
       .sort((a, b) => (a[0] as number) - (b[0] as number))
-      .map(rowOf)
-      .filter(({ lane }) => !busy.has(lane))
-      .slice(0, limit);
+      .slice(0, limit)
+      .map(rowOf);
   }
 
   async nextDue(): Promise<number | null> {

@@ -110,8 +110,11 @@ export class SourceReads implements Reads {
   }
 
   async overrides(): Promise<readonly DutyOverride[]> {
-    const rows = await this.source.all('SELECT team, person, "from", until FROM duty_overrides ORDER BY id');
-    return rows.map(([team, person, from, until]) => ({ team, person, from, until }) as DutyOverride);
+    const rows = await this.source.all('SELECT team, person, "from", until, away FROM duty_overrides ORDER BY id');
+    return rows.map(
+      ([team, person, from, until, away]) =>
+        ({ team, person, from, until, ...(away ? { away: true } : {}) }) as DutyOverride,
+    );
   }
 
   async bindings(): Promise<readonly ChatBinding[]> {

@@ -164,9 +164,9 @@ export class StorageTx extends SourceReads implements Tx {
     );
   }
 
-  saveOverride({ team, person, from, until, by }: DutyOverride & { readonly by: string }): Promise<void> {
+  saveOverride({ team, person, from, until, by, away = false }: DutyOverride & { readonly by: string }): Promise<void> {
     return this.#cold((prisma) =>
-      prisma.dutyOverride.create({ data: { team, person, from: at(from), until: at(until), by } }),
+      prisma.dutyOverride.create({ data: { team, person, from: at(from), until: at(until), by, away } }),
     );
   }
 

@@ -10,7 +10,7 @@ export class StorageBusy extends Error {
 }
 
 interface Options {
-  /** `urgent` is in the next commit, whatever else waits. */
+  /** `urgent` is in the next commit, whatever else waits: somebody at the door counts the milliseconds. */
   readonly line?: 'urgent' | 'patient';
   /** Called when the work has ended, or has been given up, before it is kept or undone. */
   readonly end?: () => Promise<void>;
@@ -35,8 +35,12 @@ const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 25;
 /** Statements are synchronous, so a busy queue would never let the event loop on to sockets and timers. */
 const LONGEST_STRETCH_MS = 8;
-/** How long one commit collects patient jobs: more of them while nobody waits at the door. */
-const COLLECTING_MS = { urgent: 2, patient: 8 };
+/** The door is busy when two come to it within this time. */
+const BUSY_MS = 25;
+/** How long one commit collects patient jobs: only a few go with those of a busy door. */
+const COLLECTING_MS = { calm: 8, busy: 0.5 };
+/** For so long, patient jobs wait for a busy door's next commit, to go with it, before they have one of their own. */
+const COMPANY_MS = 10;
 /** A work that has not ended by then waits for something that a transaction must not wait for. */
 const LONGEST_WORK_MS = 10_000;
 
@@ -54,6 +58,10 @@ export class Writer {
   #running: Promise<void> | null = null;
   /** The event loop's next turn, once a job was done in this one; null: none was. */
   #turn: { readonly askedAt: number; readonly come: Promise<void> } | null = null;
+  /** When somebody last came to the door, and until when it counts as busy; by `performance.now`. */
+  #door = { lastAt: -Infinity, busyUntil: -Infinity };
+  /** Called when somebody comes to the door. */
+  #bell: () => void = () => undefined;
   #closed = false;
 
   constructor(connection: Connection) {
@@ -76,6 +84,7 @@ export class Writer {
         reject,
       };
       (options.line === 'urgent' ? this.#urgent : this.#jobs).push(job);
+      if (options.line === 'urgent') this.#ring(job.askedAt);
       this.#running ??= this.#run();
     });
   }
@@ -89,11 +98,33 @@ export class Writer {
   async #run(): Promise<void> {
     // The queue is looked at, and `#running` cleared, without an await in between: a job that comes meanwhile would be left lying.
     while (this.#waiting) {
+      if (this.#urgent.length === 0 && this.#doorIsBusy) await this.#company();
       this.#turn ??= { askedAt: performance.now(), come: this.#nextTurn() };
-      if (performance.now() - this.#turn.askedAt > LONGEST_STRETCH_MS) await this.#turn.come;
+      // After all sockets that can be read have been: else the first request would be committed alone, before the others are looked at.
+      if (this.#urgent.length > 0 || performance.now() - this.#turn.askedAt > LONGEST_STRETCH_MS) await this.#turn.come;
       if (await this.#begun()) await this.#commitTogether();
     }
     this.#running = null;
+  }
+
+  #ring(now: number): void {
+    if (now - this.#door.lastAt < BUSY_MS) this.#door.busyUntil = now + BUSY_MS;
+    this.#door.lastAt = now;
+    this.#bell();
+  }
+
+  get #doorIsBusy(): boolean {
+    return performance.now() < this.#door.busyUntil;
+  }
+
+  async #company(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const alone = setTimeout(resolve, COMPANY_MS);
+      this.#bell = () => {
+        clearTimeout(alone);
+        resolve();
+      };
+    });
   }
 
   async #nextTurn(): Promise<void> {
@@ -141,14 +172,11 @@ export class Writer {
   async #commitTogether(): Promise<void> {
     const done: Record<'urgent' | 'patient', Done[]> = { urgent: [], patient: [] };
     try {
-      const startedAt = performance.now();
+      const until = performance.now() + COLLECTING_MS[this.#urgent.length > 0 && this.#doorIsBusy ? 'busy' : 'calm'];
       do {
         const job = this.#jobs.shift();
         if (job !== undefined) await this.#attempt(job, done.patient);
-      } while (
-        this.#jobs.length > 0 &&
-        performance.now() - startedAt < COLLECTING_MS[this.#urgent.length > 0 ? 'urgent' : 'patient']
-      );
+      } while (this.#jobs.length > 0 && performance.now() < until);
       // Last, so that the door's group takes in whoever came meanwhile.
       for (const job of this.#urgent.splice(0)) await this.#attempt(job, done.urgent);
       this.#connection.run('COMMIT');

@@ -400,8 +400,8 @@ describe('lists', () => {
       pausedMs: 0,
     }));
     const lines = read(explainCard(view, clocks, 'zh-CN'));
-    expect(lines).toContain('派给 数据库一线：rule 3');
-    expect(lines).toContain('服务级别 gold，依据 contract A-2026-01');
+    expect(lines).toContain('派给 数据库一线：规则 3');
+    expect(lines).toContain('服务级别 gold，依据 合同 A-2026-01');
     expect(lines).toContain('恢复: 计时中 · 4 小时服务时间（日历 24x7），从 09:41 起 · 到 13:41 · 已计 10 分');
     expect(lines.join()).toContain('OLA 认领: ');
   });

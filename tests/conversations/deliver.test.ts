@@ -270,10 +270,10 @@ describe('the two threads are kept in step', () => {
     expect(slack.read('C0DUTY').at(-1)).toBe('林> 慢日志见附件\n📎 slow.log');
     await act({ type: 'message_edited', key: message.key, text: '慢日志见附件，10:12 的' }, lin);
     await run();
-    expect(slack.read('C0DUTY').at(-1)).toBe('林> 慢日志见附件，10:12 的');
+    expect(slack.read('C0DUTY').at(-1)).toBe('林> 慢日志见附件，10:12 的\n📎 slow.log');
     await act({ type: 'message_deleted', key: message.key }, lin);
     await run();
-    expect(slack.read('C0DUTY').at(-1)).toBe('林> （这条消息已被作者删除）');
+    expect(slack.read('C0DUTY').at(-1)).toBe('林> （这条消息已撤回）');
     expect(slack.read('C0DUTY')).toHaveLength(2);
     const copy = slack.posted.at(-1)?.ref.message ?? '';
     expect(await storage.store.read.placeOfMessage({ platform: 'slack', chat: 'C0DUTY', message: copy })).toMatchObject(

@@ -519,7 +519,9 @@ describe('🔒', () => {
     };
     life.do({ type: 'message', message, role: 'work', internal: false }, wei, T0 + 5 * MIN);
     life.do({ type: 'internal', message: key }, wei, T0 + 6 * MIN);
-    expect(life.notices.map((notice) => notice.body.type)).toEqual(['carry_delete', 'carry_delete']);
+    // The card quoted it as the last progress.
+    expect(life.ticket.lastProgress).toBeNull();
+    expect(life.notices.map((notice) => notice.body.type)).toEqual(['card', 'card', 'carry_delete', 'carry_delete']);
     life.do({ type: 'message_edited', key, text: '客户真烦' }, wei, T0 + 7 * MIN);
     expect(life.notices).toEqual([]);
   });

@@ -14,6 +14,7 @@ afterAll(async () => {
 });
 
 async function open(user: string, channel: string, ts: string, action: string): Promise<string> {
+  await scene.until(() => buttonsOn(scene, channel, ts).includes(`"${action}"`));
   await scene.slack.click(user, channel, ts, action);
   const view = await scene.until(() => scene.slack.openView(user));
   return `${JSON.stringify(view.title)} ${visibleText(view)}`;
@@ -125,6 +126,7 @@ describe('forms', () => {
   it('a form that is not his to fill in is refused before he types anything', async () => {
     const { slack } = scene;
     const { work, id } = await claimed(scene, '数据库故障,不是他的');
+    await scene.until(() => buttonsOn(scene, 'C0DUTY', work).includes('form:resolve'));
     const before = whispers(scene, 'U0LI').length;
     await slack.click('U0LI', 'C0DUTY', work, 'form:resolve');
     expect(await nextWhisper(scene, 'U0LI', before)).toContain(id);

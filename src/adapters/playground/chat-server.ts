@@ -1,4 +1,5 @@
 import type { Form } from '../../conversations/card.ts';
+import type { Language } from '../../domain/words.ts';
 import type { ChatEvent } from '../../conversations/platform.ts';
 import { createKeeper, type PlaygroundStore } from './keep.ts';
 import {
@@ -227,6 +228,12 @@ export const createChatServer = (options: {
       changed();
     },
     home: (user: string): Home | undefined => homes.get(user),
+
+    language: (): Language | null => saved.language ?? null,
+    setLanguage(language: Language): void {
+      saved.language = language;
+      changed();
+    },
 
     advancedMs: (): number => saved.advancedMs,
     noteAdvance(ms: number): void {

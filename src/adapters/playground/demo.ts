@@ -19,7 +19,8 @@ const person = (
 /** The people of the example configuration, under the ids that stand there, and two requesters whom the directory does not know. */
 export const PLAYGROUND_PEOPLE: readonly PlaygroundPerson[] = [
   person('lin', '林', 'Lin', ['项目组', 'project team']),
-  { ...person('zhou', '周', 'Zhou', ['项目组', 'project team']), language: 'en' },
+  // She writes English, and so the bot knows her by that name.
+  { ...person('zhou', '周', 'Zhou', ['项目组', 'project team'], ['周']), name: 'Zhou', language: 'en' },
   person('wei', '魏伟', 'Wei', ['数据库一线', 'Database L1'], ['小魏']),
   person('li', '李丽', 'Li', ['数据库一线', 'Database L1']),
   person('mei', '梅', 'Mei', ['一线组长', 'L1 lead']),

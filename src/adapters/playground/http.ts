@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
+import type { Language } from '../../domain/words.ts';
 import { asset } from './assets.ts';
 import type { ChatServer } from './chat-server.ts';
 import type { MovableClock, NextPoint } from './clock.ts';
@@ -21,6 +22,7 @@ const Edit = As.extend({ text: z.string() });
 const React = As.extend({ emoji: z.string().min(1).max(64), on: z.boolean() });
 const Click = As.extend({ on: z.string().min(1).max(200), action: z.string().max(200), value: z.string().max(200) });
 const Submit = As.extend({ values: z.record(z.string(), z.string().max(20_000)) });
+const Speak = z.object({ language: z.enum(['zh-CN', 'en']) });
 const MoveClock = z.union([
   z.strictObject({ advanceMs: z.int().positive().max(FARTHEST_MS) }),
   z.strictObject({ toNextPoint: z.literal(true) }),
@@ -35,6 +37,8 @@ export interface PlaygroundHttp {
   readonly nextPoint: NextPoint;
   /** The configuration's gestures, as they are now: gesture → emoji names and characters. */
   readonly gestures: () => Readonly<Record<string, readonly string[]>>;
+  readonly teams: () => Readonly<Record<string, string>>;
+  readonly speak: ((language: Language) => void) | null;
 }
 
 /** RFC 9457, with a `code` that the page has a sentence for in both languages. */
@@ -103,7 +107,8 @@ export const createRoutes = (http: PlaygroundHttp) => {
     const me = viewer(c);
     const gestures = Object.entries(http.gestures()).map(([gesture, emoji]) => ({ gesture, emoji }));
     c.header('cache-control', 'no-store');
-    return c.json({ ...viewOf(server, me), gestures, clock: await time() });
+    const more = { gestures, teams: http.teams(), language: server.language(), clock: await time() };
+    return c.json({ ...viewOf(server, me), ...more });
   });
   app.get('/playground/api/events', (c) => live.stream(c));
 
@@ -145,6 +150,14 @@ export const createRoutes = (http: PlaygroundHttp) => {
   });
   app.post('/playground/api/home', async (c) => {
     await inbound.openHome((await body(c, As)).as);
+    return c.json({});
+  });
+
+  app.post('/playground/api/language', async (c) => {
+    const { language } = await body(c, Speak);
+    http.speak?.(language);
+    server.setLanguage(language);
+    await server.saved();
     return c.json({});
   });
 

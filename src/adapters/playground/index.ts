@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { ChatPlatform, Receive } from '../../conversations/platform.ts';
+import type { Language } from '../../domain/words.ts';
 import { createChatServer } from './chat-server.ts';
 import type { MovableClock, NextPoint } from './clock.ts';
 import { seed } from './demo.ts';
@@ -28,8 +29,12 @@ export interface PlaygroundOptions {
   readonly store: PlaygroundStore;
   /** The configuration's gestures, as they are now. */
   readonly gestures: () => Readonly<Record<string, readonly string[]>>;
+  /** The configuration's teams: id → name. */
+  readonly teams?: () => Readonly<Record<string, string>>;
+  /** Told when the visitor chooses the page's language, and at start what was chosen before; null: the bot's language is not the visitor's to choose. */
+  readonly speak?: ((language: Language) => void) | null;
   /** What permalinks begin with, without a slash at the end. */
-  readonly publicUrl?: string;
+  readonly publicUrl?: () => string;
   /** Ids of events, tokens and whispers. Event ids must stay unique over restarts: a repeated one would be taken for a duplicate and dropped. */
   readonly newId?: () => string;
 }
@@ -49,6 +54,8 @@ export const createPlayground = (options: PlaygroundOptions): ChatPlatform & { r
     clock,
     nextPoint: options.nextPoint ?? (() => Promise.resolve(null)),
     gestures: options.gestures,
+    teams: options.teams ?? (() => ({})),
+    speak: options.speak ?? null,
   });
   let state: 'new' | 'running' | 'stopped' = 'new';
   let unreadable = false;
@@ -58,12 +65,14 @@ export const createPlayground = (options: PlaygroundOptions): ChatPlatform & { r
     capabilities: CAPABILITIES,
     webhooks: [],
     routes: app,
-    ...createOutbound({ server, tokens, publicUrl: options.publicUrl ?? '' }),
+    ...createOutbound({ server, tokens, publicUrl: options.publicUrl ?? (() => '') }),
 
     /** Before the loops: it also puts the clock back to where the visitor had pushed it. */
     async start() {
       const loaded = await server.load();
       unreadable = loaded.unreadable;
+      const language = server.language();
+      if (language !== null) options.speak?.(language);
       if (clock !== null && server.advancedMs() > 0) await clock.advance(server.advancedMs());
       if (!loaded.found) {
         seed(server, now());

@@ -74,6 +74,8 @@ export interface Home {
 /** What survives a restart. */
 export interface Saved {
   readonly version: 1;
+  /** What the visitor chose last; absent: nobody has chosen yet. */
+  language?: Language;
   /** Next number of a message; never used twice in one database, since tickets are linked to these ids. */
   next: number;
   /** How far the visitor has pushed the clock: it must not run backwards after a restart. */

@@ -62,7 +62,7 @@ export const createOutbound = (options: {
   readonly server: ChatServer;
   readonly tokens: ReturnType<typeof createTokens>;
   /** What permalinks begin with; empty: they are relative. */
-  readonly publicUrl: string;
+  readonly publicUrl: () => string;
 }): Outbound => {
   const { server, tokens } = options;
 
@@ -192,7 +192,7 @@ export const createOutbound = (options: {
 
     permalink(ref) {
       const to = [ref.chat, ref.thread, ref.message].map(encodeURIComponent).join('/');
-      return Promise.resolve(`${options.publicUrl}/playground#${to}`);
+      return Promise.resolve(`${options.publicUrl()}/playground#${to}`);
     },
   };
 };

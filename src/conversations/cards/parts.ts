@@ -1,5 +1,6 @@
 import type { ClockView } from '../../domain/clocks.ts';
-import { parseInstant } from '../../domain/instant.ts';
+import { roundToMinute } from '../../domain/duration.ts';
+import { MINUTE, parseInstant } from '../../domain/instant.ts';
 import { assigneeOf } from '../../domain/ticket.ts';
 import type { Language } from '../../domain/words.ts';
 import { actionValue, type Action } from '../actions.ts';
@@ -83,11 +84,11 @@ export const clockLine = (shown: ClockView, view: TicketView, language: Language
     return shown.state === 'breached'
       ? t.card.missed(clock.metric, t.duration(shown.elapsedMs))
       : t.card.met(clock.metric, t.duration(shown.elapsedMs));
-  const left = view.relative && remainingMs !== null && remainingMs >= 0 ? t.duration(remainingMs) : null;
+  const left = view.relative && remainingMs !== null && remainingMs >= 0 ? t.duration(roundToMinute(remainingMs)) : null;
   if (shown.paused || dueAt === null) return t.card.paused(clock.metric, left);
   if (left !== null) return t.card.left(clock.metric, left, at(dueAt, view, language));
   return remainingMs !== null && remainingMs < 0
-    ? t.card.over(clock.metric, view.relative ? t.duration(-remainingMs) : '', at(dueAt, view, language))
+    ? t.card.over(clock.metric, view.relative && -remainingMs >= MINUTE ? t.duration(-remainingMs) : '', at(dueAt, view, language))
     : t.card.promise(clock.metric, at(dueAt, view, language));
 };
 

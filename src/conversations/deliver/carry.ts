@@ -1,6 +1,7 @@
 import { carryKey } from '../../desk/address.ts';
 import type { Place } from '../../desk/ports.ts';
 import type { NoticeBody } from '../../domain/notices.ts';
+import { sameMessage, type MessageKey } from '../../domain/ticket.ts';
 import type { Language } from '../../domain/words.ts';
 import type { Inline, RichText } from '../card.ts';
 import { DeliveryError, type Destination, type Outgoing } from '../platform.ts';
@@ -34,7 +35,10 @@ export const deliverCarried = async (
     );
     return;
   }
-  const text: RichText = body.type === 'carry_edit' ? [body.text] : texts(language).notice.deletedMessage;
+  const text: RichText =
+    body.type === 'carry_edit'
+      ? withAttachments(body.text, await attachmentsOf(deps, row.ticket, body.key), language)
+      : texts(language).notice.deletedMessage;
   const what: Outgoing = { text, author, language };
   try {
     await chat.edit(copy, what);
@@ -43,6 +47,13 @@ export const deliverCarried = async (
     if (!(error instanceof DeliveryError && error.gone && error.scope === 'message')) throw error;
     deps.log.debug({ key: row.key }, 'the copy is gone');
   }
+};
+
+/** An edit changes the words; the files stay. */
+const attachmentsOf = async (deps: DeliverDeps, ticket: number | null, key: MessageKey) => {
+  const timeline = ticket === null ? [] : await deps.store.read.timeline(ticket);
+  const said = timeline.find((event) => event.type === 'message' && sameMessage(event.key, key));
+  return said?.type === 'message' ? said.attachments : [];
 };
 
 /** Plain text as it was written: a name in it is no mention here, and pings nobody. */

@@ -4,6 +4,7 @@
  * Order matters: the first that matches wins.
  */
 import type { PublicCommandType } from '../../domain/commands.ts';
+import { ROSTER_WORDS } from './roster.ts';
 
 export type ChatCommand =
   | Exclude<PublicCommandType, 'set' | 'evidence' | 'internal' | 'link'>
@@ -49,7 +50,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     command: 'duty',
-    start: S(`值班|duty${E}|on.?call${E}`),
+    start: S(`值班|duty${E}|on.?call${E}|(?:${ROSTER_WORDS})(?![^\\s@＠到至从\\d今明后周])`),
     within: /谁(?:在)?值班|值班(?:的)?是谁|who(?:'s| is) on (?:call|duty)|on.?call right now/i,
     question: true,
   },
@@ -81,13 +82,13 @@ export const VERBS: readonly Verb[] = [
   {
     command: 'acknowledge',
     start: S(
-      `ack${E}|acknowledged?${E}|i(?:'ve| have) seen it|已?知悉|我?知道了|升级已?知悉|已?收到升级|升级(?:通知)?(?:已?收到|已知悉)`,
+      `ack${E}|acknowledged?${E}|i(?:'ve| have) seen it|de-?escalate${E}|stop (?:the )?(?:escalation|ladder)${E}|(?:停止|取消|解除)(?:管理)?升级|已?知悉|我?知道了|升级已?知悉|已?收到升级|升级(?:通知)?(?:已?收到|已知悉)`,
     ),
   },
   {
     command: 'set_severity',
     start: S(
-      `(?:级别|严重级别|严重程度|等级|sev(?:erity)?)(?=\\s*[1-4](?!\\d)|[^,，。]{0,24}(?:[s\\s:：]|为|到|成|至)[1-4](?!\\d))(?:\\s*(?:需要|要|应该|改|调|升|降|定|设|提|为|到|成|至|set|to|->|=|:|：))*|(?:这个|这单|该单|它)?\\s*(?:升级?|降级?|调整?|提升?|改)(?:级)?(?:为|到|成|至)?\\s*(?=s[1-4](?:$|[\\s,，。.:：;；!！吧]))|(?:down|up)grade(?: (?:it|this))?(?: to)?\\s*(?=s[1-4]${E})|(?:raise|lower|set|bump|change)(?: (?:it|this|severity))?(?: to)?\\s*(?=s[1-4]${E})|s[1-4](?=\\s*$)`,
+      `(?:级别|严重级别|严重程度|等级|sev(?:erity)?)(?=\\s*(?:#?\\d+\\s*)?[。.!！]?$|\\s*[1-4](?!\\d)|[^,，。]{0,24}(?:[s\\s:：]|为|到|成|至)[1-4](?!\\d))(?:\\s*(?:需要|要|应该|改|调|升|降|定|设|提|为|到|成|至|set|to|->|=|:|：))*|(?:这个|这单|该单|它)?\\s*(?:升级?|降级?|调整?|提升?|改)(?:级)?(?:为|到|成|至)?\\s*(?=s[1-4](?:$|[\\s,，。.:：;；!！吧]))|(?:down|up)grade(?: (?:it|this))?(?: to)?\\s*(?=s[1-4]${E})|(?:raise|lower|set|bump|change)(?: (?:it|this|severity))?(?: to)?\\s*(?=s[1-4]${E})|s[1-4](?=\\s*$)`,
     ),
   },
   {

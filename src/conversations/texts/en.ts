@@ -114,7 +114,7 @@ const notice: NoticeTexts = {
     say`${id} was not accepted: ${reason}${of === null ? '' : ` (see ${of})`}.${note === null || note === '' ? '' : ` ${note}`}`,
   cancelled: (id, by, note) => say`${by} withdrew ${id}${noted(note)}`,
   attachment: (name) => `📎 ${name}`,
-  deletedMessage: ['(deleted by its author)'],
+  deletedMessage: ['(This message was withdrawn.)'],
 };
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,5 +1,5 @@
 import type { Refusal } from '../../domain/errors.ts';
-import type { Status } from '../../domain/words.ts';
+import { ticketId, type Status } from '../../domain/words.ts';
 import type { RichText } from '../card.ts';
 import { worthSaying } from './refusal-context.ts';
 import { say } from './say.ts';
@@ -50,6 +50,10 @@ export const refusalZh = (refusal: Refusal, about: RefusalContext): RichText => 
       return say`${team ?? reason.team}上面没有下一线了。可以写明团队，比如“升级 数据库二线”。`;
     case 'no_handover':
       return say`${id} 现在没有等待接手的交接。`;
+    case 'not_as_child':
+      return reason.because === 'circle'
+        ? say`${ticketId(reason.child)} 已经是 ${id} 的上级工单，不能反过来作为它的子单。`
+        : say`${ticketId(reason.child)} 已经是别的工单的子单了。可以改为“相关”关联。`;
     case 'unknown': {
       const what = {
         person: '这个人',

@@ -48,10 +48,24 @@ export const formZh: FormTexts = {
   },
 };
 
+const SOURCES: Readonly<Record<string, string>> = {
+  contract: '合同',
+  project: '项目',
+  customer: '客户',
+  product: '产品',
+  kind: '类型',
+  team: '团队',
+  rule: '规则',
+  default: '默认',
+};
+
+/** `contract A-2026-01` as the domain names a source; a rule's own name stays as it was configured. */
+const sourceOf = (named: string): string => named.replace(/^[a-z]+(?=$| )/, (word) => SOURCES[word] ?? word);
+
 export const explainZh: ExplainTexts = {
   title: '为什么派给这个团队，为什么是这个时限',
-  routed: (team, rule) => (rule === null ? say`派给 ${team}` : say`派给 ${team}：${rule}`),
-  promisedBy: (source, policy) => say`服务级别 ${policy}，依据 ${source}`,
+  routed: (team, rule) => (rule === null ? say`派给 ${team}` : say`派给 ${team}：${sourceOf(rule)}`),
+  promisedBy: (source, policy) => say`服务级别 ${policy}，依据 ${sourceOf(source)}`,
   noPromise: ['没有约定服务级别，所以没有时限。'],
   target: (target, calendar, from) => say`${target}服务时间（日历 ${calendar}），从 ${from} 起`,
   due: (at) => say`到 ${at}`,

@@ -110,7 +110,7 @@ const notice: NoticeTexts = {
     say`${id} 没有受理：${reason}${of === null ? '' : `（见 ${of}）`}${note === null || note === '' ? '。' : `。${note}`}`,
   cancelled: (id, by, note) => say`${by} 撤销了 ${id}${noted(note)}`,
   attachment: (name) => `📎 ${name}`,
-  deletedMessage: ['（这条消息已被作者删除）'],
+  deletedMessage: ['（这条消息已撤回）'],
 };
 
 const asking = (question: string): RichText => [`${question}直接回复这条就行，不清楚也可以说“不清楚”。`];

@@ -1,11 +1,13 @@
 import type { InternalCommand, PublicCommand } from '../commands.ts';
 import { isRunning } from '../clocks.ts';
+import { entitlementOf, isHeld } from '../entitlement.ts';
 import { near } from '../near.ts';
 import { priorityOf } from '../priority.ts';
 import { sameMessage, threadOf } from '../ticket.ts';
 import type { MessageKey } from '../ticket.ts';
 import type { PendReason, Severity } from '../words.ts';
-import { changeFields, goOnAsking, register, retargeted } from './intake.ts';
+import { entitle } from './entitle.ts';
+import { changeFields, dispatch, goOnAsking, register, retargeted } from './intake.ts';
 import type { Story } from './story.ts';
 
 type Of<T extends PublicCommand['type']> = Extract<PublicCommand, { type: T }>;
@@ -50,6 +52,9 @@ export function setSeverity(story: Story, to: Severity, note: string | null): vo
     note,
     targets: ticket.entitlement === null ? [] : retargeted(story, ticket, to),
   });
+  // Business down: it is recovered at once, so the team is called that was not to begin with it.
+  if (isHeld(ticket) && !isHeld(story.ticket) && ticket.status === 'queued' && ticket.team !== null)
+    dispatch(story, { team: ticket.team, rule: ticket.routedBy ?? 'default', assign: null });
 }
 
 export function resolve(story: Story, command: Of<'resolve'>): void {
@@ -93,7 +98,15 @@ export function rate(story: Story, command: Of<'rate'>): void {
 
 export function link(story: Story, command: Of<'link'>): void {
   if (command.to === story.ticket.number) story.invalid('to', 'another ticket');
-  if (story.ticket.links.some((known) => known.to === command.to && known.as === command.as)) return;
+  const { links, number } = story.ticket;
+  if (links.some((known) => known.to === command.to && known.as === command.as)) return;
+  // One owner leads: a ticket has one parent, and is not its own grandchild.
+  if (command.as === 'parent' && links.some((known) => known.as === 'parent'))
+    story.refuse('input', { code: 'not_as_child', child: number, because: 'has_parent' });
+  if ((command.as === 'child' || command.as === 'parent') && links.some((known) => known.to === command.to && known.as !== 'related')) {
+    const child = command.as === 'child' ? command.to : number;
+    story.refuse('input', { code: 'not_as_child', child, because: 'circle' });
+  }
   story.tell({ type: 'linked', to: command.to, as: command.as });
 }
 
@@ -147,7 +160,31 @@ export function note(story: Story, text: string): void {
 /** A lead's word that it shall be served although no contract covers it. */
 export function authorize(story: Story, reason: string): void {
   if (reason.trim() === '') story.invalid('reason', 'why it is served');
-  const wasDraft = story.ticket.status === 'draft';
+  const { status, entitlement, team, routedBy } = story.ticket;
+  if (entitlement === 'authorized') return;
   story.tell({ type: 'authorized', reason });
-  if (wasDraft) register(story, true);
+  if (status === 'draft') {
+    register(story, true);
+    return;
+  }
+  // What was covered all along is served as before; the word is on the timeline.
+  if (team === null || (entitlement !== 'waiting' && entitlement !== 'no_data')) return;
+  const held = isHeld({ ...story.ticket, entitlement });
+  entitle(story, team);
+  if (held && status === 'queued') dispatch(story, { team, rule: routedBy ?? 'default', assign: null });
+}
+
+/** An activity of the flow was done. What was a task is done with it; complete data are looked at again. */
+export function checkpoint(story: Story, { activity, note }: Of<'checkpoint'>): void {
+  const { ticket, world, at } = story;
+  const isTask = ticket.tasks?.some((task) => task.activity === activity && task.doneAt === null) ?? false;
+  const said = note?.trim() || null;
+  story.tell({ type: 'checkpoint', activity, field: null, note: said, ...(isTask ? { task: 'done' as const } : {}) });
+  if (activity !== 'entitle' || ticket.team === null) return;
+  const lacking = ticket.entitlement === 'waiting' || ticket.entitlement === 'no_data' || ticket.entitlement === 'warned';
+  if (!lacking || entitlementOf(ticket, world.policy, at).outcome !== 'entitled') return;
+  const held = isHeld(ticket);
+  entitle(story, ticket.team);
+  if (held && ticket.status === 'queued')
+    dispatch(story, { team: ticket.team, rule: ticket.routedBy ?? 'default', assign: null });
 }

@@ -2,14 +2,17 @@ import type { Actor, CaptureCommand, Command, PublicCommand } from '../commands.
 import { PUBLIC_COMMANDS } from '../commands.ts';
 import type { TicketEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
+import { isWithheld } from '../entitlement.ts';
 import { mayNot } from '../permissions.ts';
 import { priorityOf } from '../priority.ts';
 import { sameMessage } from '../ticket.ts';
 import type { Ticket } from '../ticket.ts';
-import { FROM } from '../transitions.ts';
+import { isPossible } from '../transitions.ts';
 import type { World } from '../world.ts';
 import * as handling from './handling.ts';
-import { goOnAsking, register, setFields } from './intake.ts';
+import { childChanged } from './child.ts';
+import { close } from './closing.ts';
+import { goOnAsking, register, registerChild, setFields } from './intake.ts';
 import * as ownership from './ownership.ts';
 import { Story } from './story.ts';
 import { timerDue } from './timer-due.ts';
@@ -61,6 +64,7 @@ export function capture(
     project: command.project,
     customer: command.project === null ? null : (policy.projects.get(command.project)?.customer ?? null),
     firstMessageAt: Math.min(command.firstMessageAt, at),
+    ...(command.child === undefined ? {} : { parent: command.child.of }),
   };
   const story = new Story({ ...evolve(null, first), number }, actor, world, at);
   story.events.push(first);
@@ -68,7 +72,8 @@ export function capture(
   for (const said of command.messages) {
     handling.record(story, { type: 'message', message: said, role: 'origin', internal: said.text.startsWith('//') });
   }
-  goOnAsking(story);
+  if (command.child === undefined) goOnAsking(story);
+  else registerChild(story, command.child);
   return { ticket: story.ticket, events: story.events };
 }
 
@@ -79,7 +84,7 @@ const isPublic = (command: Command): command is PublicCommand =>
 function check(story: Story, command: PublicCommand): void {
   const { ticket, actor } = story;
   const needs = mayNot(command.type, ticket, actor);
-  const now = FROM[command.type].includes(ticket.status);
+  const now = isPossible(command.type, ticket);
   if (
     command.type === 'claim' &&
     !now &&
@@ -95,6 +100,7 @@ function check(story: Story, command: PublicCommand): void {
   }
   if (needs !== null) story.refuse('role', { code: 'not_yours', needs });
   if (!now) story.refuse('state', { code: 'not_now', status: ticket.status });
+  if (isWithheld(command.type, ticket)) story.refuse('state', { code: 'not_entitled' });
 }
 
 function obey(story: Story, command: PublicCommand): void {
@@ -142,11 +148,11 @@ function obey(story: Story, command: PublicCommand): void {
       return handling.resolve(story, command);
     case 'confirm':
       story.tell({ type: 'confirmed' });
-      return story.tell({ type: 'closed', by: 'confirm', note: null });
+      return close(story, 'confirm', null);
     case 'reopen':
       return handling.reopen(story, command);
     case 'close':
-      return story.tell({ type: 'closed', by: 'lead', note: command.note ?? null });
+      return close(story, 'lead', command.note ?? null);
     case 'cancel':
       return story.tell({ type: 'cancelled', note: command.note ?? null });
     case 'comment':
@@ -161,6 +167,8 @@ function obey(story: Story, command: PublicCommand): void {
       return handling.link(story, command);
     case 'rate':
       return handling.rate(story, command);
+    case 'checkpoint':
+      return handling.checkpoint(story, command);
   }
 }
 
@@ -193,6 +201,8 @@ function join(story: Story, command: Exclude<Command, PublicCommand>): void {
       if (!known) story.tell({ type: 'linked', thread });
       return;
     }
+    case 'child_changed':
+      return childChanged(story, command);
     case 'timer_due':
       return timerDue(story, command.clock);
     case 'replan':

@@ -1,16 +1,20 @@
 import { calledPerson, firstStepAfterPosting, ladderOf } from '../escalation.ts';
-import type { PublicCommand } from '../commands.ts';
+import { assigneeFor, sharingOf } from '../assignment.ts';
+import { SYSTEM } from '../commands.ts';
+import type { CaptureCommand, PublicCommand } from '../commands.ts';
+import { isHeld } from '../entitlement.ts';
 import type { LadderStart } from '../events.ts';
-import type { Policy } from '../policy.ts';
+import type { AssignPolicy, Policy } from '../policy.ts';
 import { priorityOf } from '../priority.ts';
 import { route } from '../routing.ts';
 import type { Route } from '../routing.ts';
-import { contractOf, olaTargets, slaPolicyOf, slaTargets } from '../sla.ts';
+import { olaTargets, slaTargets } from '../sla.ts';
 import type { ClockTarget, Ticket } from '../ticket.ts';
 import { threadOf } from '../ticket.ts';
 import { FIELDS, LEVELS } from '../words.ts';
 import type { Field, Kind, Severity, Tier } from '../words.ts';
 import { isRunning } from '../clocks.ts';
+import { entitle, entitleChild } from './entitle.ts';
 import type { Story } from './story.ts';
 
 type Fields = Ticket['fields'];
@@ -133,7 +137,7 @@ export function register(story: Story, asItIs: boolean): void {
   story.tell({ type: 'registered', asItIs, missing: asItIs ? missingFields(story.ticket, story.world.policy) : [] });
   const found = route(story.ticket, story.world.policy);
   changeFields(story, withoutKnown(found.set, story.ticket.fields));
-  entitle(story);
+  entitle(story, found.team);
   dispatch(story, found);
 }
 
@@ -141,31 +145,43 @@ export function register(story: Story, asItIs: boolean): void {
 const withoutKnown = (set: Fields, known: Fields): Fields =>
   Object.fromEntries(Object.entries(set).filter(([field]) => known[field as Field] === undefined));
 
-function entitle(story: Story): void {
-  const { ticket, world, at } = story;
-  const contract = contractOf(ticket, world.policy, at);
-  const chosen = slaPolicyOf(ticket, contract, world.policy);
-  story.tell({
-    type: 'entitled',
-    outcome: contract === null ? 'open' : 'entitled',
-    contract: contract?.id ?? null,
-    why: chosen === null ? 'no SLA policy: no promise is made' : `${chosen.source}: policy ${chosen.policy.id}`,
-    targets: slaTargets(ticket, ticket.severity, contract, world.policy, null),
-  });
+/** Registered at once: what its parent knows is known, and what is missing is asked of the parent's customer, not of nobody. */
+export function registerChild(story: Story, child: NonNullable<CaptureCommand['child']>): void {
+  story.tell({ type: 'linked', to: child.of, as: 'parent' });
+  story.tell({ type: 'registered', asItIs: true, missing: missingFields(story.ticket, story.world.policy) });
+  const found = route(story.ticket, story.world.policy);
+  entitleChild(story, child);
+  dispatch(story, child.team === null ? found : { team: child.team, rule: `child of ITR-${child.of}`, assign: null });
 }
 
-function dispatch(story: Story, { team, rule, assign }: Route): void {
-  const { world, at } = story;
+/** While it waits for an authorization it lies in the team's queue to be seen, but nobody is called and no clock runs. */
+export function dispatch(story: Story, { team, rule, assign }: Pick<Route, 'team' | 'rule' | 'assign'>): void {
+  const { ticket, world, at } = story;
   const placed = placement(story, team);
+  const held = isHeld(ticket);
   story.tell({
     type: 'dispatched',
     team,
     tier: placed.tier,
     rule,
-    duty: calledPerson(team, world, at, assign),
-    targets: [...placed.claim, ...placed.tierTargets],
-    ladder: ladderStart(team, world.policy),
+    duty: held ? null : calledPerson(team, world, at, assign),
+    targets: held ? [] : [...placed.claim, ...placed.tierTargets],
+    ladder: held ? null : ladderStart(team, world.policy),
   });
+  share(story, team, assign);
+}
+
+/** Where tickets are shared out by turns or by load, it has an owner at once; the system gave it to him, so nobody has answered the customer yet. */
+export function share(story: Story, team: string, assign: AssignPolicy | null): void {
+  const how = sharingOf(team, assign, story.world);
+  if (how === null || isHeld(story.ticket)) return;
+  const assignee = assigneeFor(team, assign, story.world);
+  if (assignee === null) return;
+  const before = story.ticket.clocks.filter((clock) => clock.metric === 'update').length;
+  const targets = currentSlaTargets(story, story.ticket.severity, story.at)
+    .filter((target) => target.metric === 'update')
+    .map((target) => ({ ...target, id: before === 0 ? 'update' : `update#${before + 1}` }));
+  story.tell({ type: 'assigned', assignee, targets, how }, SYSTEM);
 }
 
 /** What a ticket gets that enters a team: its tier and the OLA clocks of the next dispatch. */

@@ -3,7 +3,9 @@ import { calledPerson, dutyOf } from '../escalation.ts';
 import { MINUTE } from '../instant.ts';
 import { sameMessage } from '../ticket.ts';
 import type { Claim, ClockTarget, MessageKey, PersonRef } from '../ticket.ts';
-import { currentSlaTargets, ladderStart, placement } from './intake.ts';
+import { skippedBetween } from '../tiers.ts';
+import type { Tier } from '../words.ts';
+import { currentSlaTargets, ladderStart, placement, share } from './intake.ts';
 import type { Story } from './story.ts';
 
 type Of<T extends PublicCommand['type']> = Extract<PublicCommand, { type: T }>;
@@ -65,8 +67,15 @@ export function transfer(story: Story, command: Of<'transfer'>): void {
     targets: [...placed.claim, ...(placed.tier === story.ticket.tier ? [] : placed.tierTargets)],
     duty: calledPerson(team, story.world, story.at),
     ladder: ladderStart(team, story.world.policy),
+    ...passedOver(story.ticket.tier, placed.tier),
   });
+  share(story, team, null);
 }
+
+const passedOver = (from: Tier | null, to: Tier): { readonly skipped?: readonly Tier[] } => {
+  const skipped = skippedBetween(from, to);
+  return skipped.length === 0 ? {} : { skipped };
+};
 
 /** To a person: at once his, with a brief; he may return it. Off duty is said, but obeyed. */
 function handOver(
@@ -91,6 +100,7 @@ function handOver(
     targets: placed.tier === ticket.tier ? [] : placed.tierTargets,
     duty: null,
     ladder: null,
+    ...passedOver(ticket.tier, placed.tier),
   });
 }
 
@@ -105,11 +115,35 @@ export function giveBack(story: Story, command: Of<'return'>): void {
   const { handover } = story.ticket;
   if (handover === null) return story.refuse('state', { code: 'no_handover' });
   const note = command.note ?? null;
+  if (handover.toTeam === true && handover.fromTeam !== null && handover.fromTeam !== story.ticket.team) {
+    backToTeam(story, handover.fromTeam, note);
+    return;
+  }
   if (handover.from === null || handover.from.id === story.actor.id) {
     release(story, note, false);
     return;
   }
   story.tell({ type: 'handed_over', outcome: 'returned', to: handover.from, note });
+}
+
+/** What a line cannot or need not do goes back into the queue it was escalated from, with the reason; the brief tells the rest. */
+function backToTeam(story: Story, team: string, note: string | null): void {
+  const { ticket, world, at } = story;
+  const placed = placement(story, team);
+  story.tell({
+    type: 'transferred',
+    from: 'assignee' in ticket ? ticket.assignee : null,
+    to: null,
+    team,
+    tier: placed.tier,
+    offDuty: false,
+    note,
+    returned: true,
+    targets: [...placed.claim, ...(placed.tier === ticket.tier ? [] : placed.tierTargets)],
+    duty: calledPerson(team, world, at),
+    ladder: ladderStart(team, world.policy),
+  });
+  share(story, team, null);
 }
 
 export function release(story: Story, note: string | null, undo: boolean): void {
@@ -143,5 +177,7 @@ export function escalateTier(story: Story, command: Of<'escalate'>): void {
     duty: calledPerson(team, world, at),
     targets: [...placed.claim, ...(placed.tier === ticket.tier ? [] : placed.tierTargets)],
     ladder: ladderStart(team, world.policy),
+    ...passedOver(ticket.tier, placed.tier),
   });
+  share(story, team, null);
 }

@@ -23,8 +23,9 @@ export class Story {
     this.at = at;
   }
 
-  tell(body: EventBody): void {
-    const head = { seq: this.ticket.seq + 1, at: this.at, actor: { id: this.actor.id, name: this.actor.name } };
+  /** @param by who did it, if not the one who gave the command: what follows of itself is the program's. */
+  tell(body: EventBody, by: Actor = this.actor): void {
+    const head = { seq: this.ticket.seq + 1, at: this.at, actor: { id: by.id, name: by.name } };
     const event: TicketEvent = { ...body, ...head };
     this.events.push(event);
     this.ticket = { ...evolve(this.ticket, event), number: this.ticket.number };

@@ -4,6 +4,7 @@ import { isReachable, ladderOf, whoIs, whomName } from '../escalation.ts';
 import type { Told } from '../events.ts';
 import type { Whom } from '../policy.ts';
 import { closeTimer, ladderTimer, pendTimer } from '../timers.ts';
+import { close } from './closing.ts';
 import type { Story } from './story.ts';
 
 /**
@@ -33,7 +34,7 @@ function closeOrRemind(story: Story): void {
   const timer = closeTimer(story.ticket, story.world.policy);
   if (timer === null || timer.dueAt > story.at) return;
   if (timer.point === 'auto_close') {
-    story.tell({ type: 'closed', by: 'auto', note: null });
+    close(story, 'auto', null);
     return;
   }
   story.tell({

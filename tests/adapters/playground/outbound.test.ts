@@ -162,7 +162,7 @@ describe('what the bot does', () => {
   });
 
   test('names and links', async () => {
-    const { platform } = await world({ publicUrl: 'http://x' });
+    const { platform } = await world({ publicUrl: () => 'http://x' });
     expect(await platform.profile('wei')).toMatchObject({ name: '魏伟', isBot: false });
     expect(await platform.profile('itr')).toMatchObject({ isBot: true });
     expect(await platform.profile('nobody')).toBeNull();

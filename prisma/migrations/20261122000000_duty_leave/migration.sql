@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "duty_overrides" ADD COLUMN "away" BOOLEAN NOT NULL DEFAULT false;
