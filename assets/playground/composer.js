@@ -1,5 +1,5 @@
 import { attempt } from './api.js';
-import { app, chatLabel, chatOf, go, threadMessages, ticketIn } from './app.js';
+import { app, chatLabel, chatOf, go, namedIn, threadMessages, ticketIn } from './app.js';
 import { $, h } from './dom.js';
 import { w } from './words.js';
 
@@ -65,7 +65,8 @@ const hintsFor = (chat) => {
   const words = w().hints;
   if (chat.kind === 'direct') return [words.mine, words.duty, words.help];
   if (app.thread === null) return chat.id.startsWith('proj') ? [] : [words.mine, words.duty];
-  if (!ticketIn(threadMessages(chat.id, app.thread))) return [words.capture];
+  const inThread = threadMessages(chat.id, app.thread);
+  if (!ticketIn(inThread)) return namedIn(inThread) ? [] : [words.capture];
   if (chat.id.startsWith('proj')) return [];
   return [words.claim, words.wait, words.escalate, words.note, words.resolve];
 };

@@ -74,6 +74,12 @@ const pushUntilLate = async () => {
   else drawGuide();
 };
 
+/** The thread, with the message in view that the step is about; a thread opens at its end. */
+const show = (chat, message, otherwise = null) => {
+  go(chat, message?.thread ?? otherwise);
+  if (message) $(message.id)?.scrollIntoView({ block: 'center' });
+};
+
 /**
  * Each step: has it happened, where is it done, and what is to be pressed there (`wish`). They are read from the chat itself, so a step done in another
  * way ticks itself off, too.
@@ -83,7 +89,7 @@ const STEPS = [
     id: 'capture',
     done: () => app.guide.ticket !== null,
     wish: () => ({ on: firstRoot(), gesture: 'capture' }),
-    take: () => (become(cast().requester), go(INTAKE, firstRoot()?.id ?? null)),
+    take: () => (become(cast().requester), show(INTAKE, firstRoot())),
   },
   {
     id: 'answer',
@@ -104,7 +110,7 @@ const STEPS = [
       return ticket() ? happened('claimed', 'assigned') : card !== null && reacted(card, 'claim');
     },
     wish: () => (app.me === cast().owner ? { on: workCard(), gesture: 'claim' } : null),
-    take: () => (become(cast().owner), go(DUTY, workThread())),
+    take: () => (become(cast().owner), show(DUTY, workCard())),
   },
   {
     id: 'reply',
@@ -128,13 +134,13 @@ const STEPS = [
   {
     id: 'resolve',
     done: () => statusIs('resolved', 'closed') || happened('resolved'),
-    take: () => (become(cast().owner), go(DUTY, workThread())),
+    take: () => (become(cast().owner), show(DUTY, workCard())),
   },
   {
     id: 'confirm',
     done: () => statusIs('closed') || happened('confirmed'),
     wish: () => (app.me === cast().requester ? { on: intakeCard(), gesture: 'done' } : null),
-    take: () => (become(cast().requester), go(INTAKE, intakeThread())),
+    take: () => (become(cast().requester), show(INTAKE, intakeCard(), intakeThread())),
   },
 ];
 

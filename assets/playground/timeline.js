@@ -16,6 +16,9 @@ const people = (list) =>
 
 const clockName = (id) => w().metrics[String(id ?? '').split(/[#:]/)[0]] ?? id ?? '';
 
+/** `restore 100%` */
+const because = (text) => String(text ?? '').replace(/^[a-z]+(?= \d)/, clockName);
+
 /** What belongs beside the word, in as few characters as possible. */
 const detail = (entry) => {
   switch (entry.type) {
@@ -31,7 +34,7 @@ const detail = (entry) => {
       return [teamOf(entry.team), entry.duty && whoIs(entry, 'duty')].filter(Boolean).join(' → ');
     case 'transferred':
     case 'escalated':
-      return entry.to ? whoIs(entry, 'to') : entry.team ? teamOf(entry.team) : (entry.because ?? '');
+      return entry.to ? whoIs(entry, 'to') : entry.team ? teamOf(entry.team) : because(entry.because);
     case 'claimed':
       return entry.assignee === entry.actor ? '' : whoIs(entry, 'assignee');
     case 'assigned':

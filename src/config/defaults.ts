@@ -61,6 +61,9 @@ export const DEFAULT_POINTS: NonNullable<SlaFile['points']> = [
   { at: '100%', ping: ['manager'], escalate: 'ladder', repeat: HOUR },
 ];
 
+/** Open time after which silence is consent to a pause, where `pause_needs_consent` asks for one. */
+export const DEFAULT_CONSENT_AFTER_MS = 2 * HOUR;
+
 const defaultLadder: NonNullable<ConfigFile['ladders']>[string] = [
   { after: 0, whom: 'duty', how: ['mention'] },
   { after: 15 * MINUTE, whom: 'lead', how: ['direct'] },

@@ -9,15 +9,7 @@ const NOT_YET: readonly (readonly [feature: string, isUsed: (file: ConfigFile) =
   ['points: buzz', (file) => points(file).some((point) => point.buzz !== undefined)],
   ['points: war_room', (file) => points(file).some((point) => point.war_room === true)],
   ['points: escalate: tier', (file) => points(file).some((point) => point.escalate === 'tier')],
-  ['ola_policies: points', (file) => all(file.ola_policies).some((policy) => policy.points !== undefined)],
   ['ladders: how: buzz', (file) => steps(file).some((step) => step.how?.includes('buzz'))],
-  ['ladders: severity', (file) => steps(file).some((step) => step.severity !== undefined)],
-  ['pause_needs_consent', (file) => all(file.sla_policies).some((policy) => policy.pause_needs_consent === true)],
-  ['entitlement: warn', (file) => file.entitlement === 'warn'],
-  ['entitlement: enforce', (file) => file.entitlement === 'enforce'],
-  ['assign: round_robin', (file) => assigns(file).includes('round_robin')],
-  ['assign: least_loaded', (file) => assigns(file).includes('least_loaded')],
-  ['uc_policies', (file) => all(file.uc_policies).length > 0],
   ["gestures under a platform's name", (file) => PLATFORMS.some((platform) => file.gestures?.[platform] !== undefined)],
   ['chats on feishu', (file) => (file.chats ?? []).some((chat) => chat.platform === 'feishu')],
   ['chats on wecom', (file) => (file.chats ?? []).some((chat) => chat.platform === 'wecom')],
@@ -29,8 +21,9 @@ export const notYetIn = (file: ConfigFile): string[] =>
 
 const all = <T>(map: Readonly<Record<string, T>> | undefined): T[] => Object.values(map ?? {});
 
-const points = (file: ConfigFile) => all(file.sla_policies).flatMap((policy) => policy.points ?? []);
+const points = (file: ConfigFile) =>
+  [...all(file.sla_policies), ...all(file.ola_policies), ...all(file.uc_policies)].flatMap(
+    (policy) => policy.points ?? [],
+  );
 
 const steps = (file: ConfigFile) => all(file.ladders).flat();
-
-const assigns = (file: ConfigFile) => [...all(file.teams), ...(file.routing ?? [])].map((entry) => entry.assign);

@@ -171,8 +171,6 @@ const read = (found: Found, leadTicket: number | null, body: string, context: Gr
         of: rejectReason(body) === 'duplicate' && of ? Number(of[1]) : null,
       });
     }
-    case 'assign':
-    case 'transfer':
     case 'duty': {
       const roster = form === 'start' ? readRoster(body, context) : null;
       // "换班的时候记得看一下" is talk: without "值班" before it, a word about the rota has to say all that it needs.
@@ -182,7 +180,10 @@ const read = (found: Found, leadTicket: number | null, body: string, context: Gr
       const target = whom(command, found, rest, context);
       return done(target.rest, { to: target.to });
     }
-    case 'escalate': {
+    case 'assign':
+    case 'transfer':
+    case 'escalate':
+    case 'child': {
       const target = whom(command, found, rest, context);
       return done(target.rest, { to: target.to });
     }

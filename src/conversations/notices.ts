@@ -1,6 +1,6 @@
 import { roundToMinute } from '../domain/duration.ts';
 import { MINUTE } from '../domain/instant.ts';
-import type { ClockView } from '../domain/clocks.ts';
+import { isShouting, type ClockView } from '../domain/clocks.ts';
 import type { Notice, NoticeBody } from '../domain/notices.ts';
 import { assigneeOf, sameMessage, type PersonRef, type Ticket } from '../domain/ticket.ts';
 import { ticketId, type Language } from '../domain/words.ts';
@@ -8,6 +8,7 @@ import { SCORES } from './actions.ts';
 import type { CardAction, Inline, RichText } from './card.ts';
 import { button, clockLine, openButton, titleOf, LENGTHS } from './cards/parts.ts';
 import type { TicketView } from './cards/view.ts';
+import { serviceMatters, wordServiceNotice } from './service-notices.ts';
 import { bold, cut, instant, join, say, texts, wordOf } from './texts/index.ts';
 
 /** What a notice is worded from: the ticket as it is now, and who reads it where. */
@@ -55,12 +56,17 @@ export const wordNotice = (body: Sentence, context: NoticeContext): Said => {
       };
     case 'handover_returned':
       return only(toPeople(context, [body.to], notice.returned(id, body.by.name, shortNote(body.note))));
+    case 'ask_consent':
+      return {
+        text: toPeople(context, [body.requester], notice.askConsent(id, body.reason, instant(body.by, view, language))),
+        actions: [button('consent', view, words.button.consent, 'primary')],
+      };
     case 'point':
       return point(body, context);
     case 'ladder':
       return ladder(body, context);
     case 'acknowledged':
-      return only(notice.acknowledged(id, body.by.name));
+      return only(notice.acknowledged(id, body.by.name, shortNote(body.note ?? null)));
     case 'severity_changed':
       return only(
         toPeople(
@@ -109,6 +115,17 @@ export const wordNotice = (body: Sentence, context: NoticeContext): Said => {
     }
     case 'cancelled':
       return only(notice.cancelled(id, body.by.name, shortNote(body.note)));
+    case 'authorize_request':
+    case 'uncovered':
+    case 'authorized':
+    case 'entitlement_gap':
+    case 'children_open':
+    case 'children_done':
+    case 'call_back': {
+      const { call, text, actions } = wordServiceNotice(body, view, language);
+      // In a direct message everything is said to him.
+      return { text: toPeople(context, context.reader === 'aside' ? [] : [call], text), actions };
+    }
   }
 };
 
@@ -118,6 +135,18 @@ const shortNote = (note: string | null): string | null => (note === null ? null 
 export const toPeople = (context: NoticeContext, people: readonly (PersonRef | null)[], text: RichText): RichText => {
   const called = people.filter((person) => person !== null).map(context.mention);
   return called.length === 0 ? text : say`${join(called, ' ')} ${text}`;
+};
+
+/** A reminder is a second late as a matter of course. */
+const ON_TIME_MS = 2 * MINUTE;
+
+/** Said late (no process ran, or the target was moved): whoever reads it has less time than the reminder was to give him. */
+const latenessOf = (
+  { dueAt, lateMs }: Extract<NoticeBody, { type: 'point' }>,
+  { view, language }: NoticeContext,
+): readonly RichText[] => {
+  const t = texts(language);
+  return lateMs < ON_TIME_MS ? [] : [t.notice.late(instant(dueAt, view, language), t.duration(lateMs))];
 };
 
 /** Before the target: how long and until when, the last word, and what one can do about it. From the target on: what management needs to see at once. */
@@ -135,7 +164,7 @@ const point = (body: Extract<NoticeBody, { type: 'point' }>, context: NoticeCont
       text: toPeople(
         context,
         body.mention,
-        join([...aside(context, soon), progressOf(context)], sentenceGap(language)),
+        join([...aside(context, soon), progressOf(context), ...latenessOf(body, context)], sentenceGap(language)),
       ),
       actions,
     };
@@ -151,10 +180,23 @@ const point = (body: Extract<NoticeBody, { type: 'point' }>, context: NoticeCont
     ...(context.reader === 'aside' ? [titleOf(view)] : []),
   ];
   return {
-    text: toPeople(context, body.mention, say`${join(facts, ' · ')}${t.words.stop}${progressOf(context)}`),
+    text: toPeople(
+      context,
+      body.mention,
+      join([join([say`${join(facts, ' · ')}${t.words.stop}${progressOf(context)}`, ...latenessOf(body, context)], sentenceGap(language)), ...returning(body, context)], sentenceGap(language)),
+    ),
     actions,
   };
 };
+
+/** Only where it is still to come: a warning that waited itself must not threaten with the past. */
+const returning = (
+  { returnsAt }: Extract<NoticeBody, { type: 'point' }>,
+  { view, language }: NoticeContext,
+): readonly RichText[] =>
+  returnsAt === undefined || returnsAt <= view.now
+    ? []
+    : [texts(language).notice.returnsAt(instant(returnsAt, view, language))];
 
 const progressOf = ({ view, language }: NoticeContext): RichText => {
   const { notice } = texts(language);
@@ -259,7 +301,7 @@ export const stillMatters = ({ body, to }: Notice, ticket: Ticket): boolean => {
       const clock = ticket.clocks.find((one) => one.id === body.clock);
       if (elsewhere || clock === undefined || clock.stoppedAt !== null || clock.cancelledAt !== null) return false;
       if (clock.pauses.some((pause) => pause.to === null)) return false;
-      return body.occurrence === 0 || clock.acknowledgedAt === null;
+      return body.occurrence === 0 || isShouting(clock);
     }
     case 'ladder':
       return (
@@ -269,6 +311,8 @@ export const stillMatters = ({ body, to }: Notice, ticket: Ticket): boolean => {
       );
     case 'severity_changed':
       return open && ticket.severity === body.to;
+    case 'ask_consent':
+      return ticket.status === 'pending' && ticket.consentBy === body.by;
     case 'restored':
       return ticket.status === 'restored';
     case 'resolved':
@@ -281,6 +325,14 @@ export const stillMatters = ({ body, to }: Notice, ticket: Ticket): boolean => {
     case 'reopened':
     case 'handover_returned':
       return unsolved;
+    case 'authorize_request':
+    case 'uncovered':
+    case 'authorized':
+    case 'entitlement_gap':
+    case 'children_open':
+    case 'children_done':
+    case 'call_back':
+      return serviceMatters(body, ticket);
     case 'carry':
       // Marked internal before it went out.
       return !ticket.internal.some((key) => sameMessage(key, body.key));

@@ -1,4 +1,5 @@
 import type { Actor, CaptureCommand, Command } from '../domain/commands.ts';
+import type { WantedChild } from '../domain/decide/child.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { TicketEvent } from '../domain/events.ts';
 import type { Ticket } from '../domain/ticket.ts';
@@ -17,6 +18,16 @@ export interface Desk {
     command: CaptureCommand,
     actor: Actor,
   ): Promise<{ readonly ticket: Ticket; readonly existing: boolean }>;
+  /** Another team's part of a ticket, as a ticket of its own; the parent shows how it stands. `ticket` is the child, or the parent where it was refused. */
+  raiseChild(
+    tx: Tx,
+    parent: number,
+    wanted: WantedChild,
+    actor: Actor,
+  ): Promise<
+    | { readonly ok: true; readonly ticket: Ticket }
+    | { readonly ok: false; readonly refusal: Refusal; readonly ticket: Ticket | null }
+  >;
 }
 
 export type Outcome =

@@ -62,6 +62,8 @@ export interface Reads {
   card(platform: string, chat: string, thread: string): Promise<SentCard | null>;
   sent(marker: string): Promise<SentMessage | null>;
   keyValue(key: string): Promise<string | null>;
+  /** How many tickets each of these people has in hand; who has none may be left out. */
+  loadOf(people: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
 export interface Tx extends Reads {
@@ -88,6 +90,8 @@ export interface Tx extends Reads {
   removeBinding(platform: string, chat: string): Promise<boolean>;
   saveOverride(override: DutyOverride & { readonly by: string }): Promise<void>;
   setKeyValue(key: string, value: string | null): Promise<void>;
+  /** Adds one to a counter that only grows. */
+  count(name: string): Promise<void>;
   /** True the first time a key is seen; the value is then remembered. */
   remember(
     key: string,

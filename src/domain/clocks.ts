@@ -117,13 +117,15 @@ const BREACH: PointRule = {
   repeatMs: null,
   warRoom: false,
 };
+/** Nobody has said anything to the customer for so long: the owner is the first to know. */
+const SILENT_OWNER: PointRule = { ...BREACH, remind: ['assignee', 'duty', 'lead'] };
 /** Where a policy names no 100 % point, the breach is still recorded; nobody is told. */
 const SILENT_BREACH: PointRule = { ...BREACH, remind: [] };
 
 /** The points of a clock: those of its SLA policy for response, restore and resolve; one at 100 % for the others, unless their policy has its own. */
 export function pointsOf(clock: Clock, policy: Policy): readonly PointRule[] {
   const points = configuredPoints(clock, policy);
-  if (points == null) return [BREACH];
+  if (points == null) return clock.metric === 'update' ? [SILENT_OWNER] : [BREACH];
   return points.some((point) => 'percent' in point.at && point.at.percent === 100)
     ? points
     : [...points, SILENT_BREACH];

@@ -75,7 +75,7 @@ export type PublicCommand =
   | { readonly type: 'consent' }
   | { readonly type: 'resume' }
   | { readonly type: 'escalate'; readonly to?: string; readonly note?: string }
-  | { readonly type: 'acknowledge' }
+  | { readonly type: 'acknowledge'; readonly note?: string }
   | { readonly type: 'set_severity'; readonly severity: Severity; readonly note?: string }
   | { readonly type: 'restore'; readonly note?: string }
   | { readonly type: 'resolve'; readonly solution: string; readonly cause: string; readonly closure?: string }

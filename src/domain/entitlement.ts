@@ -34,7 +34,9 @@ function gapOf({ project, fields }: About, policy: Policy, at: number): Gap {
   if (theirs.some((contract) => contract.fromMs <= at && at < contract.untilMs)) return 'product';
   // One that has run out is what people know; one that begins later is said only where there is no other.
   const product = fields.product;
-  const fitting = theirs.filter(({ products }) => product === undefined || products.length === 0 || products.includes(product));
+  const fitting = theirs.filter(
+    ({ products }) => product === undefined || products.length === 0 || products.includes(product),
+  );
   return (fitting.length === 0 ? theirs : fitting).some((contract) => contract.untilMs <= at) ? 'expired' : 'not_yet';
 }
 

@@ -3,6 +3,7 @@ import type { DutySlot } from './duty.ts';
 import type { AssignPolicy, LadderStep, Policy, Whom } from './policy.ts';
 import { assigneeOf } from './ticket.ts';
 import type { PersonRef, Ticket } from './ticket.ts';
+import type { Severity } from './words.ts';
 import type { World } from './world.ts';
 
 export const personRef = (id: string, policy: Policy): PersonRef => ({ id, name: policy.people.get(id)?.name ?? id });
@@ -59,14 +60,17 @@ export function isReachable(person: PersonRef, world: World): boolean {
 
 export const whomName = (whom: Whom): string => (typeof whom === 'string' ? whom : whom.person);
 
-/** The ladder of a team, as it stands now. Null: the team has none. */
+/** The ladder of a team for tickets of a severity, as it stands now: what a climb takes along as its snapshot. Null: there is none. */
 export function ladderOf(
   team: string,
+  severity: Severity,
   policy: Policy,
 ): { readonly id: string; readonly steps: readonly LadderStep[] } | null {
-  const id = policy.teams.get(team)?.ladder;
+  const found = policy.teams.get(team);
+  const id = found?.ladderBySeverity?.[severity] ?? found?.ladder;
   const ladder = id == null ? undefined : policy.ladders.get(id);
-  return ladder === undefined || ladder.steps.length === 0 ? null : { id: ladder.id, steps: ladder.steps };
+  const steps = (ladder?.steps ?? []).filter((step) => step.severity?.includes(severity) ?? true);
+  return ladder === undefined || steps.length === 0 ? null : { id: ladder.id, steps };
 }
 
 /**

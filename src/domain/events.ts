@@ -117,6 +117,8 @@ export type EventBody =
       readonly type: 'released';
       readonly from: PersonRef;
       readonly undo: boolean;
+      /** By the program: the owner was warned, and silent still. */
+      readonly because?: 'silent';
       readonly note: string | null;
       readonly duty: PersonRef | null;
       readonly targets: readonly ClockTarget[];
@@ -155,7 +157,8 @@ export type EventBody =
       readonly because: string;
       readonly ladder: LadderStart;
     }
-  | { readonly type: 'acknowledged' }
+  /** `note`: why nobody further up needs to be called. */
+  | { readonly type: 'acknowledged'; readonly note?: string }
   | {
       readonly type: 'severity_changed';
       readonly from: Severity;

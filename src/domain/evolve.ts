@@ -13,7 +13,9 @@ import type {
   Solution,
   Ticket,
   TicketCommon,
+  TicketLink,
 } from './ticket.ts';
+import type { Tier } from './words.ts';
 
 /**
  * The ticket after one event: the ticket row is the fold of its events. Total: it never refuses, since what happened has happened.
@@ -22,8 +24,12 @@ import type {
 export function evolve(ticket: Ticket | null, event: TicketEvent): Ticket {
   if (event.type === 'captured') return begin(event);
   if (ticket === null) throw new Error(`the first event must be captured, not ${event.type}`);
-  return change({ ...ticket, seq: event.seq, updatedAt: event.at }, event);
+  return seen(change({ ...ticket, seq: event.seq, updatedAt: event.at }, event), event);
 }
+
+/** What was refused to him shows all the same that he is at it. */
+const seen = (ticket: Ticket, { actor, at }: TicketEvent): Ticket =>
+  'assignee' in ticket && ticket.assignee.id === actor.id ? { ...ticket, ownerSeenAt: at } : ticket;
 
 function begin(event: EventOf<'captured'>): Ticket {
   return {
@@ -60,6 +66,7 @@ function begin(event: EventOf<'captured'>): Ticket {
     dispatches: 0,
     resolutions: 0,
     handover: null,
+    ...(event.parent === undefined ? {} : { parent: event.parent }),
   };
 }
 
@@ -93,6 +100,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         ...ticket,
         entitlement: event.outcome,
         contract: event.contract,
+        ...(event.asked == null ? {} : { authorizer: event.asked.id }),
         clocks: responded(
           event.because === undefined
             ? withTargets(ticket.clocks, event.targets)
@@ -113,9 +121,10 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
     case 'claimed':
       return owned(ticket, event.assignee, event.claim, event.targets, at);
     case 'assigned':
-      return owned(ticket, event.assignee, { at, via: null }, event.targets, at);
+      return owned(ticket, event.assignee, { at, via: null }, event.targets, at, event.how === undefined);
     case 'transferred': {
-      const moved = { ...ticket, team: event.team, tier: event.tier, handover: handoverOf(ticket, event.from, at) };
+      const handover = { ...handoverOf(ticket, event.from, at), ...(event.to === null ? { toTeam: true } : {}) };
+      const moved = { ...skipping(ticket, event, at), team: event.team, tier: event.tier, handover };
       const clocks = enterTier(moved.clocks, ticket.tier !== event.tier, event.targets, at);
       if (event.to !== null) return owned({ ...moved, clocks }, event.to, { at, via: null }, [], at);
       const ladder = startLadder(ticket.ladder, event.ladder, at);
@@ -165,8 +174,8 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
       return {
         ...queued(
           {
-            ...ticket,
-            handover: handoverOf(ticket, 'assignee' in ticket ? ticket.assignee : null, at),
+            ...skipping(ticket, event, at),
+            handover: { ...handoverOf(ticket, 'assignee' in ticket ? ticket.assignee : null, at), toTeam: true },
             team: event.team,
             tier: event.tier,
           },
@@ -180,9 +189,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
       return {
         ...ticket,
         ladder: stopLadder(ticket.ladder, at),
-        clocks: ticket.clocks.map((clock) =>
-          isShouting(clock) ? { ...clock, acknowledgedAt: at } : clock,
-        ),
+        clocks: ticket.clocks.map((clock) => (isShouting(clock) ? { ...clock, acknowledgedAt: at } : clock)),
       };
     case 'severity_changed': {
       const gone = (clock: Clock): boolean => !event.targets.some((target) => target.id === clock.id);
@@ -253,10 +260,10 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
     case 'linked':
       return 'thread' in event
         ? { ...ticket, threads: [...ticket.threads, event.thread] }
-        : { ...ticket, links: [...ticket.links, { to: event.to, as: event.as }] };
+        : { ...ticket, links: linked(ticket.links, event) };
     case 'checkpoint':
       return event.field === null
-        ? ticket
+        ? withTask(ticket, event)
         : { ...ticket, asking: { field: event.field, at }, asked: [...ticket.asked, event.field] };
     case 'point_reached': {
       const reached = [...event.skipped, event.point].map((point) => ({
@@ -267,7 +274,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
       return {
         ...ticket,
         clocks: ticket.clocks.map((clock) =>
-          clock.id === event.clock ? { ...clock, reached: [...clock.reached, ...reached] } : clock,
+          clock.id === event.clock ? { ...clock, reached: [...firstTimes(clock, event.point), ...reached] } : clock,
         ),
       };
     }
@@ -351,15 +358,24 @@ function queued(ticket: Ticket, at: number): Ticket {
   };
 }
 
-function owned(ticket: Ticket, assignee: PersonRef, claim: Claim, targets: readonly ClockTarget[], at: number): Ticket {
+/** @param answers whether a person took it: that is the first response, a share-out by the program is none. */
+function owned(
+  ticket: Ticket,
+  assignee: PersonRef,
+  claim: Claim,
+  targets: readonly ClockTarget[],
+  at: number,
+  answers = true,
+): Ticket {
+  const respondedAt = ticket.respondedAt ?? (answers ? at : null);
   const clocks = stop(unpause(ticket.clocks, at), ['claim'], at);
   return {
     ...common(ticket),
     status: 'in_progress',
     assignee,
     claim,
-    respondedAt: ticket.respondedAt ?? at,
-    clocks: withTargets(responded(clocks, ticket.respondedAt ?? at), targets),
+    respondedAt,
+    clocks: withTargets(responded(clocks, respondedAt), targets),
     ladder: stopLadder(ticket.ladder, at),
   };
 }
@@ -414,7 +430,40 @@ const STATUS_KEYS: ReadonlySet<string> = new Set<StatusKey>([
   'endedAt',
 ]);
 
-const handoverOf = (ticket: Ticket, from: PersonRef | null, at: number): Ticket['handover'] => ({
+/** A child is shown as it stands now: what is told of it again takes the place of what was told before. */
+function linked(
+  links: readonly TicketLink[],
+  { to, as, state }: Extract<EventOf<'linked'>, { readonly to: number }>,
+): readonly TicketLink[] {
+  const link: TicketLink = { to, as, ...(state === undefined ? {} : { state }) };
+  const known = links.some((one) => one.to === to && one.as === as);
+  return known ? links.map((one) => (one.to === to && one.as === as ? link : one)) : [...links, link];
+}
+
+function withTask(ticket: Ticket, { activity, task, at, actor }: EventOf<'checkpoint'>): Ticket {
+  if (task === undefined || (activity !== 'entitle' && activity !== 'call_back')) return ticket;
+  const tasks = ticket.tasks ?? [];
+  if (task === 'open') return { ...ticket, tasks: [...tasks, { activity, since: at, doneAt: null, doneBy: null }] };
+  const done = tasks.map((one) =>
+    one.activity === activity && one.doneAt === null ? { ...one, doneAt: at, doneBy: actor } : one,
+  );
+  return { ...ticket, tasks: done };
+}
+
+/** Of a point that is said every hour the first time and the last count; a ticket left alone for a month must not drag hundreds along. */
+const firstTimes = ({ reached }: Clock, point: string): Clock['reached'] =>
+  reached.filter((one) => one.point !== point || one.occurrence === 0);
+
+const skipping = (
+  ticket: Ticket,
+  event: { readonly tier: Tier; readonly skipped?: readonly Tier[] },
+  at: number,
+): Ticket =>
+  event.skipped === undefined || ticket.tier === null
+    ? ticket
+    : { ...ticket, skippedTiers: [...(ticket.skippedTiers ?? []), { at, from: ticket.tier, to: event.tier }] };
+
+const handoverOf = (ticket: Ticket, from: PersonRef | null, at: number): NonNullable<Ticket['handover']> => ({
   from,
   fromTeam: ticket.team,
   at,

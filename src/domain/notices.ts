@@ -1,10 +1,13 @@
 import { missingFields } from './decide/intake.ts';
+import { isHeld } from './entitlement.ts';
+import type { Gap } from './entitlement.ts';
 import { dutyOf, isReachable, whoIs, whomName } from './escalation.ts';
 import type { EventOf, Told, TicketEvent } from './events.ts';
-import { closeTimer } from './timers.ts';
+import { closeTimer, silentTimer } from './timers.ts';
 import { sameMessage, threadOf } from './ticket.ts';
 import type { MessageKey, PersonRef, ThreadRole, Ticket } from './ticket.ts';
-import type { Field } from './words.ts';
+import type { Field, PendReason } from './words.ts';
+import { callBack, childNotices, entitledNotices, stillOpen } from './service-notices.ts';
 import type { World } from './world.ts';
 
 /** To whom: a thread of the ticket, one person directly, or every chat bound as `escalation`. */
@@ -19,7 +22,7 @@ export type NoticeBody =
   /** The card of that thread shows an old state. Never a message of its own where a card is there already. */
   | { readonly type: 'card' }
   /** Post the work card in the team's duty chat and open the work thread; `call` is mentioned. */
-  | { readonly type: 'work_card'; readonly call: PersonRef | null; readonly nobodyOnDuty: boolean }
+  | { readonly type: 'work_card'; readonly call: PersonRef | null; readonly nobodyOnDuty: boolean; readonly because?: 'held' | 'authorized' }
   | { readonly type: 'ask'; readonly field: Field }
   /** Everything was asked, something is still missing: register as it is? */
   | { readonly type: 'offer_register'; readonly missing: readonly Field[] }
@@ -27,7 +30,7 @@ export type NoticeBody =
   | {
       readonly type: 'queued_again';
       readonly call: PersonRef | null;
-      readonly because: 'released' | 'reopened';
+      readonly because: 'released' | 'reopened' | 'silent';
       readonly by: PersonRef;
     }
   | {
@@ -48,6 +51,8 @@ export type NoticeBody =
       readonly lateMs: number;
       readonly level: 'remind' | 'ping' | 'buzz';
       readonly mention: readonly PersonRef[];
+      /** When it goes back to the queue if its owner stays silent. */
+      readonly returnsAt?: number;
     }
   | {
       readonly type: 'ladder';
@@ -56,7 +61,9 @@ export type NoticeBody =
       readonly whom: string;
       readonly unreachable: readonly string[];
     }
-  | { readonly type: 'acknowledged'; readonly by: PersonRef }
+  /** The clocks shall pause, and that takes the requester's word; `by`: when silence is one. */
+  | { readonly type: 'ask_consent'; readonly requester: PersonRef; readonly reason: PendReason; readonly by: number }
+  | { readonly type: 'acknowledged'; readonly by: PersonRef; readonly note?: string }
   | {
       readonly type: 'severity_changed';
       readonly from: string;
@@ -78,6 +85,28 @@ export type NoticeBody =
   | { readonly type: 'reopened'; readonly by: PersonRef; readonly note: string | null; readonly call: PersonRef | null }
   | { readonly type: 'rejected'; readonly reason: string; readonly note: string | null; readonly of: number | null }
   | { readonly type: 'cancelled'; readonly by: PersonRef; readonly note: string | null }
+  /** To whoever may authorize it: a yes or a no is needed. */
+  | {
+      readonly type: 'authorize_request';
+      readonly asked: PersonRef | null;
+      readonly gap: Gap | null;
+      readonly emergency: boolean;
+    }
+  /** To the requester: it is recorded, somebody decides. */
+  | { readonly type: 'uncovered'; readonly asked: PersonRef | null; readonly emergency: boolean }
+  | { readonly type: 'authorized'; readonly by: PersonRef; readonly reason: string }
+  /** To the team's lead: it is served, but something is wrong with the contract's data. */
+  | {
+      readonly type: 'entitlement_gap';
+      readonly lead: PersonRef | null;
+      readonly gap: Gap | null;
+      readonly promised: boolean;
+    }
+  /** Solved or closed while children are not: whoever did it shall know. */
+  | { readonly type: 'children_open'; readonly owner: PersonRef | null; readonly children: readonly string[] }
+  /** The last open child is solved. */
+  | { readonly type: 'children_done'; readonly owner: PersonRef | null; readonly child: string }
+  | { readonly type: 'call_back'; readonly who: PersonRef | null; readonly requester: PersonRef }
   /** What was said in one thread, brought into the other. */
   | {
       readonly type: 'carry';
@@ -120,7 +149,9 @@ export function noticesFor(
       notices.push({ to: { to: 'work', team: before.team }, body: { type: 'card' }, seq: last.seq });
     }
   }
-  for (const event of events) {
+  // What is said about the contract stands below the card it is about.
+  const ordered = [...events].sort((a, b) => Number(a.type === 'entitled') - Number(b.type === 'entitled'));
+  for (const event of ordered) {
     for (const { to, body } of noticesOf(event, before, after, world)) notices.push({ to, body, seq: event.seq });
   }
   return notices;
@@ -147,7 +178,7 @@ const unquotes = (event: TicketEvent, before: Ticket | null): boolean =>
   before.lastProgress !== null &&
   sameMessage(before.lastProgress.key, event.key);
 
-type Told1 = Omit<Notice, 'seq'>;
+export type Told1 = Omit<Notice, 'seq'>;
 
 function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, world: World): readonly Told1[] {
   const origin = { to: 'origin' } as const;
@@ -156,7 +187,8 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
   const by = event.actor;
   switch (event.type) {
     case 'checkpoint':
-      return event.field === null ? [] : [{ to: origin, body: { type: 'ask', field: event.field } }];
+      if (event.field !== null) return [{ to: origin, body: { type: 'ask', field: event.field } }];
+      return event.activity === 'call_back' && event.task === 'open' ? callBack(after, world, event.at, work) : [];
     case 'fields_changed': {
       const missing = missingFields(after, world.policy);
       const stuck =
@@ -168,7 +200,13 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
       return stuck ? [{ to: origin, body: { type: 'offer_register', missing } }] : [];
     }
     case 'dispatched':
-      return workCard(event.team, event.duty, world, event.at);
+      return isHeld(after)
+        ? [{ to: { to: 'work', team: event.team }, body: { type: 'work_card', call: null, nobodyOnDuty: false, because: 'held' } }]
+        : workCard(event.team, event.duty, world, event.at).map((told) =>
+            told.body.type === 'work_card' && before?.entitlement === 'waiting'
+              ? { ...told, body: { ...told.body, because: 'authorized' as const } }
+              : told,
+          );
     case 'claimed':
     case 'assigned':
       // A team that got it from another was briefed when it came.
@@ -177,32 +215,48 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
         : [];
     case 'transferred':
       return event.to === null
-        ? [...workCard(event.team, event.duty, world, event.at), ...inWork(handover(after, null, false, event.note))]
+        ? [...workCard(event.team, event.duty, world, event.at), ...briefOf(after, event.note, inWork)]
         : inWork(handover(after, event.to, event.offDuty, event.note));
     case 'handed_over':
       return event.outcome === 'returned'
         ? inWork({ type: 'handover_returned', by, to: event.to, note: event.note })
         : [];
     case 'released':
-      return inWork({ type: 'queued_again', call: event.duty, because: 'released', by });
+      return event.because === 'silent'
+        ? [
+            ...inWork({ type: 'queued_again', call: event.duty, because: 'silent', by: event.from }),
+            ...inWork(handover(after, null, false, null)),
+          ]
+        : inWork({ type: 'queued_again', call: event.duty, because: 'released', by });
     case 'escalated':
       return event.kind === 'management'
         ? []
-        : [...workCard(event.team, event.duty, world, event.at), ...inWork(handover(after, null, false, event.note))];
+        : [...workCard(event.team, event.duty, world, event.at), ...briefOf(after, event.note, inWork)];
     case 'severity_changed': {
       // While it was a draft no team had it: the work card that follows shows the severity.
       if (before === null || before.status === 'draft' || event.from === event.to) return [];
       const call = event.to < event.from ? whoIs('lead', after, world, event.at) : null;
       return inWork({ type: 'severity_changed', from: event.from, to: event.to, by, note: event.note, call });
     }
+    case 'pended':
+      // A card that is edited rings no bell, and who is asked for consent has to hear of it.
+      return event.consentBy === null
+        ? []
+        : [
+            {
+              to: origin,
+              body: { type: 'ask_consent', requester: after.requester, reason: event.reason, by: event.consentBy },
+            },
+          ];
     case 'acknowledged':
-      return inWork({ type: 'acknowledged', by });
+      return inWork({ type: 'acknowledged', by, ...(event.note === undefined ? {} : { note: event.note }) });
     case 'restored':
       return [{ to: origin, body: { type: 'restored', by, note: event.note } }];
     case 'resolved':
       return [
         { to: origin, body: { type: 'resolved', by, solution: event.solution, requester: after.requester } },
         ...inWork({ type: 'resolved', by, solution: event.solution, requester: after.requester }),
+        ...stillOpen(after, inWork),
       ];
     case 'reopened': {
       const call = 'assignee' in after ? after.assignee : null;
@@ -210,14 +264,18 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
     }
     case 'closed': {
       const body = { type: 'closed', by: event.by, who: by } as const;
-      return [{ to: origin, body: { ...body, askRating: true } }, ...inWork({ ...body, askRating: false })];
+      return [
+        { to: origin, body: { ...body, askRating: true } },
+        ...inWork({ ...body, askRating: false }),
+        ...stillOpen(after, inWork),
+      ];
     }
     case 'rejected':
       return [{ to: origin, body: { type: 'rejected', reason: event.reason, note: event.note, of: event.of } }];
     case 'cancelled':
       return inWork({ type: 'cancelled', by, note: event.note });
     case 'point_reached':
-      return pointNotices(event, world, work);
+      return pointNotices(event, after, world, work);
     case 'reminded':
       return event.what === 'close'
         ? [
@@ -244,14 +302,16 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
     case 'note':
       // Marked internal after it was carried over: the copy on the other side is taken back.
       return event.key === null ? [] : carryBack(event.key, by, after, work);
+    case 'authorized':
+      return inWork({ type: 'authorized', by, reason: event.reason });
+    case 'entitled':
+      return entitledNotices(event, after, world, work);
+    case 'linked':
+      return 'to' in event ? childNotices(event, before, after, inWork) : [];
     case 'captured':
     case 'registered':
-    case 'authorized':
-    case 'entitled':
-    case 'pended':
     case 'resumed':
     case 'confirmed':
-    case 'linked':
     case 'breached':
     case 'evidence':
     case 'rated':
@@ -259,6 +319,12 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
       return [];
   }
 }
+
+export type InWork = (body: NoticeBody) => readonly Told1[];
+
+/** Where the team's assignment gave it to somebody at once, the brief goes to him, not to nobody before. */
+const briefOf = (after: Ticket, note: string | null, inWork: InWork): readonly Told1[] =>
+  'assignee' in after ? [] : inWork(handover(after, null, false, note));
 
 /** Nobody's turn: the page goes to the lead directly too, so that an empty slot swallows nothing. */
 function workCard(team: string, call: PersonRef | null, world: World, at: number): readonly Told1[] {
@@ -288,8 +354,15 @@ const people = (told: readonly Told[]): readonly PersonRef[] => {
   return all.filter((person, index) => all.findIndex((other) => other.id === person.id) === index);
 };
 
-function pointNotices(event: EventOf<'point_reached'>, world: World, work: Notice['to'] | null): readonly Told1[] {
+function pointNotices(
+  event: EventOf<'point_reached'>,
+  after: Ticket,
+  world: World,
+  work: Notice['to'] | null,
+): readonly Told1[] {
   const { clock, point, occurrence, dueAt, lateMs } = event;
+  const warned = after.clocks.find(({ id }) => id === clock)?.metric === 'update';
+  const returnsAt = warned ? silentTimer(after, world.policy)?.dueAt : undefined;
   const said = (level: 'remind' | 'ping' | 'buzz', mention: readonly PersonRef[]): NoticeBody => ({
     type: 'point',
     clock,
@@ -299,6 +372,7 @@ function pointNotices(event: EventOf<'point_reached'>, world: World, work: Notic
     lateMs,
     level,
     mention,
+    ...(returnsAt === undefined ? {} : { returnsAt }),
   });
   const notices: Told1[] = [];
   const reminded = people(event.remind);
@@ -317,6 +391,9 @@ function pointNotices(event: EventOf<'point_reached'>, world: World, work: Notic
 
 function ladderNotices(event: EventOf<'reminded'>, world: World, work: Notice['to'] | null): readonly Told1[] {
   const { step, unreachable } = event;
+  // Nobody above could be reached: the team at least has to know that nobody is coming.
+  if (event.told.length === 0 && work !== null && unreachable.length > 0)
+    return [{ to: work, body: { type: 'ladder', step, mention: [], whom: 'team', unreachable } }];
   return event.told.flatMap(({ whom, person, how }) => {
     const mention = person === null ? [] : [person];
     const body: NoticeBody = { type: 'ladder', step, mention, whom: whomName(whom), unreachable };

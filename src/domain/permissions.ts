@@ -51,7 +51,8 @@ const WHO: Readonly<Record<PublicCommandType, { readonly may: Rule; readonly nee
   consent: { may: isRequesterSide, needs: 'requester' },
   resume: { may: either(isAssignee, isLead, isRequesterSide), needs: 'assignee' },
   escalate: { may: either(isAssignee, isLead), needs: 'assignee' },
-  acknowledge: { may: isReached, needs: 'reached' },
+  // A lead may stop what climbs over his team before it has reached him.
+  acknowledge: { may: either(isReached, isLead), needs: 'reached' },
   set_severity: { may: isStaff, needs: 'staff' },
   restore: { may: either(isAssignee, isLead), needs: 'assignee' },
   resolve: { may: either(isAssignee, isLead), needs: 'assignee' },

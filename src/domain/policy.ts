@@ -37,6 +37,12 @@ export interface Policy {
   readonly tierRatio: readonly [number, number, number];
   readonly forms: ReadonlyMap<Kind, Form>;
   readonly close: CloseRules;
+  /** A claimed ticket whose owner says nothing past its `update` target goes back to the queue this long after the warning; null: never. */
+  readonly silentOwner: SilentOwnerRule | null;
+  /** Severities whose notices do not wait for the end of anybody's quiet hours. */
+  readonly quietOverride: readonly Severity[];
+  /** More than `count` notices to one person within `withinMs` become one message; null: never. */
+  readonly storm: { readonly count: number; readonly withinMs: number } | null;
   readonly impactLevels: Readonly<Record<Level, readonly string[]>>;
   readonly gestures: Readonly<Record<Gesture, readonly string[]>>;
   /** Keys that only one platform knows (`gestures.feishu.claim: [OnIt]`), in addition to the common ones. */
@@ -123,6 +129,8 @@ export interface Team {
   readonly rotation: string | null;
   /** Id of the ladder (`default` unless named); null where no ladder exists. */
   readonly ladder: string | null;
+  /** Ladders of single severities, instead of `ladder`. */
+  readonly ladderBySeverity?: Readonly<Partial<Record<Severity, string>>>;
   /** People whose `teams` name this team, in the order of the file. */
   readonly members: readonly string[];
 }
@@ -134,6 +142,8 @@ export interface LadderStep {
   readonly afterMs: number;
   readonly whom: Whom;
   readonly how: readonly LadderHow[];
+  /** Only for tickets of these severities; left out: for all. */
+  readonly severity?: readonly Severity[];
 }
 
 export interface Ladder {
@@ -203,6 +213,11 @@ export interface Contract {
   readonly sla: string | null;
 }
 
+/** Open time of the `update` clock's calendar: so long, or so much of the target. */
+export interface SilentOwnerRule {
+  readonly returnAfter: { readonly ms: number } | { readonly percent: number };
+}
+
 export interface Form {
   readonly required: readonly Field[];
   readonly ask: readonly Field[];
@@ -240,6 +255,8 @@ export interface Person {
   readonly roles: readonly Role[];
   readonly locale: Language | null;
   readonly timezone: string | null;
+  /** When he is not to be reminded directly: `22:00-07:00`, in his time zone. */
+  readonly quiet?: readonly string[];
 }
 
 export interface ChatBinding {

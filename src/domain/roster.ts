@@ -190,4 +190,3 @@ export function holesOf(team: string, world: World, from: number, until: number)
     .filter((slot) => slot.source === 'fallback')
     .map((slot) => ({ team, from: slot.from, until: slot.until }));
 }
-

@@ -42,6 +42,27 @@ function matches(rule: RoutingRule, ticket: Routed): boolean {
 }
 
 const mentions = (keywords: readonly string[], ticket: Routed): boolean => {
-  const text = Object.values(ticket.fields).join('\n').toLowerCase();
-  return keywords.some((keyword) => text.includes(keyword.toLowerCase()));
+  const text = plain(Object.values(ticket.fields).join('\n'));
+  return keywords.some((keyword) => says(text, plain(keyword)));
 };
+
+/** Full-width letters and capitals are only another way to write the same. */
+const plain = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ');
+
+/**
+ * Chinese words stand anywhere. A word in Latin letters begins where a word begins ("pool" is not in "carpool"); a short one ends there too ("db" is not
+ * in "dbus"), a longer one may go on ("connection pool" is in "connection pools").
+ */
+function says(text: string, keyword: string): boolean {
+  if (keyword === '') return false;
+  const startsWord = isLatin(keyword[0]);
+  const endsWord = keyword.length <= 3 && isLatin(keyword.at(-1));
+  for (let at = text.indexOf(keyword); at !== -1; at = text.indexOf(keyword, at + 1)) {
+    const before = startsWord && isLatin(text[at - 1]);
+    const after = endsWord && isLatin(text[at + keyword.length]);
+    if (!before && !after) return true;
+  }
+  return false;
+}
+
+const isLatin = (char: string | undefined): boolean => char !== undefined && /[\p{Script=Latin}\p{N}]/u.test(char);

@@ -115,3 +115,29 @@ export function olaTargets(
           ],
   };
 }
+
+/** The target of the vendor's clock: what the product's supplier promised us. Empty where the product has no `uc`. */
+export function ucTargets(
+  ticket: Pick<Ticket, 'fields'>,
+  severity: Severity,
+  id: string,
+  at: number,
+  policy: Policy,
+): readonly ClockTarget[] {
+  const product = ticket.fields.product === undefined ? undefined : policy.products.get(ticket.fields.product);
+  const uc = product?.uc == null ? undefined : policy.ucPolicies.get(product.uc);
+  const target = uc?.vendor[severity];
+  if (uc === undefined || target === undefined) return [];
+  return [
+    {
+      id,
+      metric: 'vendor',
+      kind: 'UC',
+      startedAt: at,
+      targetMs: target.ms,
+      calendar: target.calendar,
+      policy: uc.id,
+      source: `product ${product?.id}`,
+    },
+  ];
+}

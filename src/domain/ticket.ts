@@ -181,6 +181,8 @@ export interface TicketCommon {
   readonly links: readonly TicketLink[];
   readonly clocks: readonly Clock[];
   readonly ladder: LadderRun | null;
+  /** When its owner last did or said anything on it. */
+  readonly ownerSeenAt?: number;
   /** The field the bot asked for last, while it is a draft. */
   readonly asking: { readonly field: Field; readonly at: number } | null;
   /** Fields the bot has asked for: none is asked twice. */

@@ -1,10 +1,10 @@
-import { calendarOf, openPoints } from './clocks.ts';
+import { calendarOf, isPaused, isRunning, openPoints } from './clocks.ts';
 import type { Policy } from './policy.ts';
 import type { Ticket } from './ticket.ts';
 
 /** The next moment at which something is due on one clock of one ticket. At most one per clock. */
 export interface Timer {
-  /** A clock's id, or one of the pseudo clocks `ladder`, `close`, `pend`. */
+  /** A clock's id, or one of the pseudo clocks `ladder`, `close`, `pend`, `consent`, `silent`. */
   readonly clock: string;
   readonly point: string;
   readonly occurrence: number;
@@ -21,7 +21,7 @@ export function timersFor(ticket: Ticket, policy: Policy): readonly Timer[] {
     // The round is part of the key: a restarted clock may say its point again.
     timers.push({ clock: clock.id, point: next.rule.id, occurrence: clock.round + next.occurrence, dueAt: next.dueAt });
   }
-  for (const timer of [ladderTimer(ticket), pendTimer(ticket), closeTimer(ticket, policy)]) {
+  for (const timer of [ladderTimer(ticket), pendTimer(ticket), consentTimer(ticket), silentTimer(ticket, policy), closeTimer(ticket, policy)]) {
     if (timer !== null) timers.push(timer);
   }
   return timers;
@@ -43,6 +43,36 @@ export const pendTimer = (ticket: Ticket): Timer | null =>
   ticket.status === 'pending' && ticket.until !== null
     ? { clock: 'pend', point: 'until', occurrence: 0, dueAt: ticket.until }
     : null;
+
+/** Silence for so long is consent to the pause. */
+export const consentTimer = (ticket: Ticket): Timer | null =>
+  ticket.status === 'pending' && ticket.consentBy !== null
+    ? { clock: 'consent', point: 'silence', occurrence: 0, dueAt: ticket.consentBy }
+    : null;
+
+/**
+ * When a claimed ticket whose owner is silent goes back to the queue: so long after the warning (the 100 % point of its `update` clock). Anything that its owner
+ * has done on it since, an internal note included, counts from there anew: he has not forgotten it. Null: nobody was warned, or it is not done here.
+ */
+export function silentTimer(ticket: Ticket, policy: Policy): Timer | null {
+  const rule = policy.silentOwner;
+  if (rule === null || ticket.status !== 'in_progress') return null;
+  const clock = ticket.clocks.find((one) => one.metric === 'update' && isRunning(one) && !isPaused(one));
+  const warned = clock?.reached.find((reached) => reached.point === WARNING)?.at;
+  if (clock === undefined || warned === undefined) return null;
+  const grace =
+    'ms' in rule.returnAfter ? rule.returnAfter.ms : Math.round((clock.targetMs * rule.returnAfter.percent) / 100);
+  const from = Math.max(warned, ticket.ownerSeenAt ?? 0, ...clock.pauses.map((pause) => pause.to ?? 0));
+  return {
+    clock: 'silent',
+    point: 'return',
+    // Another round, another owner: another occasion.
+    occurrence: ticket.dispatches * 10_000 + clock.round,
+    dueAt: calendarOf(clock, policy).addOpenTime(from, grace),
+  };
+}
+
+const WARNING = '100%';
 
 /** A resolved ticket is reminded of, then closed, after business days without a word. */
 export function closeTimer(ticket: Ticket, policy: Policy): Timer | null {

@@ -1,4 +1,4 @@
-import type { Card, ChatBinding as BindingRow, Message, SentMessage as SentRow } from './generated/client.ts';
+import type { Card, Message, SentMessage as SentRow } from './generated/client.ts';
 import type { Identity, SentCard, SentMessage, StoredMessage } from '../desk/ports.ts';
 import type { TicketEvent } from '../domain/events.ts';
 import type { ChatBinding } from '../domain/policy.ts';
@@ -129,12 +129,5 @@ export const sentOf = (row: SentRow): SentMessage => ({
   at: row.at.getTime(),
 });
 
-export const bindingOf = (row: BindingRow): ChatBinding => ({
-  platform: row.platform,
-  id: row.chat,
-  role: row.role as ChatBinding['role'],
-  project: row.project,
-  team: row.team,
-  capture: row.capture as ChatBinding['capture'],
-  source: 'chat',
-});
+export const bindingOf = ([platform, id, role, project, team, capture]: Row): ChatBinding =>
+  ({ platform, id, role, project, team, capture, source: 'chat' }) as ChatBinding;

@@ -1,5 +1,6 @@
-import type { Ticket } from '../domain/ticket.ts';
-import type { Status } from '../domain/words.ts';
+import type { SkippedTier, Ticket } from '../domain/ticket.ts';
+import type { SolvedTicket } from '../domain/tiers.ts';
+import type { Status, Tier } from '../domain/words.ts';
 import { STATUSES } from '../domain/words.ts';
 import type { Database, Source } from './database.ts';
 import { newest, where } from './filter.ts';
@@ -9,6 +10,11 @@ export interface TicketPage {
   readonly tickets: readonly Ticket[];
   /** For the next page; null: this is the last one. */
   readonly cursor: string | null;
+}
+
+export interface TierFigures {
+  readonly solved: readonly SolvedTicket[];
+  readonly skipped: readonly (SkippedTier & { readonly number: number })[];
 }
 
 /** An event that could never be handled. */
@@ -36,6 +42,10 @@ export interface Queries {
     readonly inbox: { readonly waiting: number; readonly oldestMs: number; readonly dead: number };
     readonly timers: { readonly waiting: number; readonly overdueMs: number };
   }>;
+  /** A counter that only grows (`Tx.count`); 0 where nothing was counted. */
+  counter(name: string): Promise<number>;
+  /** For the 9-9-1 figures: what was solved in [from, to), and every ticket that passed over a line in that time. */
+  tierFigures(from: number, to: number): Promise<TierFigures>;
   /** Newest first. */
   buriedEvents(limit: number): Promise<readonly BuriedEvent[]>;
 }
@@ -85,6 +95,33 @@ export class StoredQueries implements Queries {
       inbox: { waiting, dead, oldestMs: Math.max(0, now - (received ?? now)) },
       timers: { waiting: timers, overdueMs: Math.max(0, now - (dueAt ?? now)) },
     };
+  }
+
+  async counter(name: string): Promise<number> {
+    const [row] = await this.#source.all('SELECT value FROM counters WHERE name = ?', [name]);
+    return (row?.[0] as number | undefined) ?? 0;
+  }
+
+  async tierFigures(from: number, to: number): Promise<TierFigures> {
+    // What was solved or escalated in that time was changed then or later, so the rows before need not be opened.
+    const rows = await this.#source.all(
+      `SELECT number, tier, team, product, json_extract(state, '$.resolvedAt'), json_extract(state, '$.skippedTiers')
+         FROM tickets WHERE updated_at >= ? AND tier IS NOT NULL
+          AND (status IN ('resolved', 'closed') OR json_extract(state, '$.skippedTiers') IS NOT NULL)
+        ORDER BY number`,
+      [new Date(from)],
+    );
+    const isIn = (at: number): boolean => at >= from && at < to;
+    const solved: SolvedTicket[] = [];
+    const skipped: (SkippedTier & { readonly number: number })[] = [];
+    for (const [number, tier, team, product, resolvedAt, passed] of rows as unknown as [
+      number, Tier, string | null, string | null, number | null, string | null,
+    ][]) {
+      if (resolvedAt !== null && isIn(resolvedAt)) solved.push({ number, tier, team, product, resolvedAt });
+      for (const one of passed === null ? [] : (JSON.parse(passed) as SkippedTier[]))
+        if (isIn(one.at)) skipped.push({ ...one, number });
+    }
+    return { solved, skipped };
   }
 
   async buriedEvents(limit: number): Promise<readonly BuriedEvent[]> {

@@ -118,7 +118,9 @@ export class SourceReads implements Reads {
   }
 
   async bindings(): Promise<readonly ChatBinding[]> {
-    const rows = await this.source.prisma.chatBinding.findMany({ orderBy: [{ platform: 'asc' }, { chat: 'asc' }] });
+    const rows = await this.source.all(
+      'SELECT platform, chat, role, project, team, capture FROM chat_bindings ORDER BY platform, chat',
+    );
     return rows.map(bindingOf);
   }
 
@@ -139,7 +141,18 @@ export class SourceReads implements Reads {
   }
 
   async keyValue(key: string): Promise<string | null> {
-    const row = await this.source.prisma.keyValue.findUnique({ where: { key } });
-    return row?.value ?? null;
+    const [row] = await this.source.all('SELECT value FROM key_values WHERE key = ?', [key]);
+    return (row?.[0] ?? null) as string | null;
+  }
+
+  async loadOf(people: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (people.length === 0) return new Map();
+    // Answered from the index on (assignee, status, number) alone.
+    const rows = await this.source.all(
+      `SELECT assignee, COUNT(*) FROM tickets WHERE assignee IN (${people.map(() => '?').join(', ')})
+         AND status IN ('in_progress', 'pending', 'restored') GROUP BY assignee`,
+      people,
+    );
+    return new Map(rows as unknown as [string, number][]);
   }
 }

@@ -57,6 +57,15 @@ export class StorageTx extends SourceReads implements Tx {
     });
   }
 
+  count(name: string): Promise<void> {
+    return this.#do((connection) => {
+      connection.run(
+        'INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1',
+        [name],
+      );
+    });
+  }
+
   saveTicket({ ticket, expectedSeq, events, timers }: Parameters<Tx['saveTicket']>[0]): Promise<void> {
     return this.#do((connection) => {
       const values = ticketValues(ticket);
@@ -171,11 +180,14 @@ export class StorageTx extends SourceReads implements Tx {
   }
 
   setKeyValue(key: string, value: string | null): Promise<void> {
-    return this.#cold((prisma) =>
-      value === null
-        ? prisma.keyValue.deleteMany({ where: { key } })
-        : prisma.keyValue.upsert({ where: { key }, create: { key, value }, update: { value } }),
-    );
+    return this.#do((connection) => {
+      if (value === null) connection.run('DELETE FROM key_values WHERE key = ?', [key]);
+      else
+        connection.run(
+          'INSERT INTO key_values (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+          [key, value],
+        );
+    });
   }
 
   remember(key: string, value: string): ReturnType<Tx['remember']> {

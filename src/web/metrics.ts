@@ -59,15 +59,24 @@ export function createScrape(deps: Pick<WebDeps, 'metrics' | 'queries' | 'outbox
   const oldest = gauge('itr_queue_oldest_seconds', 'How long the oldest row waits, or is overdue', 'queue');
   const dead = gauge('itr_dead_letters', 'Rows that were given up', 'queue');
   const streams = gauge('itr_event_streams', 'Open streams of GET /api/v1/events');
+  const unrouted = new Counter({
+    name: 'itr_unrouted_total',
+    help: 'Tickets that no routing rule fitted, so that they went to the default team',
+    registers: [registry],
+  });
   const platforms = gauge('itr_platform_up', '1: the platform is connected', 'platform');
 
   return async (): Promise<string> => {
     const now = deps.now();
-    const [counts, backlog, outbox] = await Promise.all([
+    const [counts, backlog, outbox, noRule] = await Promise.all([
       deps.queries.countByStatus(),
       deps.queries.backlog(now),
       deps.outbox.depth(now),
+      deps.queries.counter('unrouted'),
     ]);
+    // Counted in the database: it outlives the process.
+    unrouted.reset();
+    unrouted.inc(noRule);
     for (const status of STATUSES) tickets.set({ status }, counts[status]);
     const { inbox, timers } = backlog;
     depth.set({ queue: 'inbox' }, inbox.waiting);

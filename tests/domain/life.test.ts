@@ -87,6 +87,7 @@ const COMMANDS: Readonly<
   internal: { command: { type: 'internal', message: { platform: 'slack', chat: 'C', message: '1' } }, by: 'wei' },
   link: { command: { type: 'link', to: 9, as: 'related' }, by: 'wei' },
   rate: { command: { type: 'rate', score: 4 }, by: lin },
+  checkpoint: { command: { type: 'checkpoint', activity: 'locate', note: 'the proxy' }, by: 'wei' },
 };
 
 /** Commands that need more than the right status. */

@@ -20,3 +20,17 @@ export class HandClock implements RunningClock {
     this.#listeners.push(moved);
   };
 }
+
+/** Time that runs on from an instant of the test's choosing. */
+export const clockFrom = (startMs: number): RunningClock => {
+  let offset = startMs - Date.now();
+  const listeners: (() => void)[] = [];
+  return {
+    now: () => Date.now() + offset,
+    advance(ms) {
+      offset += ms;
+      for (const moved of listeners) moved();
+    },
+    onMove: (moved) => void listeners.push(moved),
+  };
+};

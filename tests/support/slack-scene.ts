@@ -112,7 +112,7 @@ export class SlackScene {
         this.clock.advance(100);
         return null;
       },
-      { pollMs: 20, timeoutMs: 20_000 },
+      { pollMs: 10, timeoutMs: 20_000 },
     ) as Promise<NonNullable<T>>;
   }
 

@@ -35,8 +35,11 @@ export async function raise(scene: SlackScene, text: string, raising: Raising = 
   const { ts } = await slack.post(user, channel, text);
   await slack.react(user, channel, ts, 'ticket');
   const found = await ticketOf(scene, channel, ts);
-  await scene.until(() => slack.messages(channel, { thread_ts: ts, from: 'bot' }).length >= 2);
-  await slack.post(user, channel, answer, { thread_ts: ts });
+  const asked = await scene.until(async () => {
+    if (slack.messages(channel, { thread_ts: ts, from: 'bot' }).length >= 2) return 'asked';
+    return (await scene.ticket(found.number))['status'] === 'draft' ? null : 'nothing to ask';
+  });
+  if (asked === 'asked') await slack.post(user, channel, answer, { thread_ts: ts });
   await scene.untilStatus('queued', found.number);
   const work = await scene.hears('C0DUTY', [`${found.id} `]);
   return { ...found, work: work.ts };

@@ -215,7 +215,9 @@ describe('explain', () => {
       targetMs: 24 * 3_600_000,
       calendar: 'cn',
     });
-    expect(resolve?.counted.reduce((sum, span) => sum + span.ms, 0)).toBe(resolve?.targetMs);
+    const sum = (spans: readonly { ms: number }[] = []): number => spans.reduce((all, span) => all + span.ms, 0);
+    expect(sum(resolve?.counted)).toBe(resolve?.elapsedMs);
+    expect(sum(resolve?.counted) + sum(resolve?.toCome)).toBe(resolve?.targetMs);
     expect(new Set(resolve?.excluded.map((span) => span.reason))).toEqual(new Set(['closed_hours', 'weekend']));
     expect(resolve?.sentence).toContain('Not counted: outside service hours');
   });
@@ -243,8 +245,11 @@ describe('explain', () => {
       ms: 21.5 * 3_600_000,
       reason: 'paused',
       name: 'customer',
+      by: 'wei',
+      byName: '魏伟',
+      consent: null,
     });
-    expect(restore?.counted.reduce((sum, span) => sum + span.ms, 0)).toBe(8 * 3_600_000);
+    expect(restore?.counted.reduce((sum, span) => sum + span.ms, 0)).toBe(restore?.elapsedMs);
     expect(restore?.sentence).toContain('不计入');
     office.clock.advance(START - office.clock.now());
   });

@@ -58,7 +58,11 @@ const checkTeams = (ctx: CheckContext): void => {
     checkReference(ctx, 'people', ['teams', id, 'lead'], team.lead);
     checkReference(ctx, 'ola_policies', ['teams', id, 'ola'], team.ola);
     checkReference(ctx, 'rotations', ['teams', id, 'rotation'], team.rotation);
-    checkReference(ctx, 'ladders', ['teams', id, 'ladder'], team.ladder);
+    if (typeof team.ladder === 'object') {
+      for (const [severity, ladder] of Object.entries(team.ladder)) {
+        checkReference(ctx, 'ladders', ['teams', id, 'ladder', severity], ladder);
+      }
+    } else checkReference(ctx, 'ladders', ['teams', id, 'ladder'], team.ladder);
   }
   for (const [id, rotation] of Object.entries(file.rotations)) {
     checkReferences(ctx, 'people', ['rotations', id, 'people'], rotation.people);

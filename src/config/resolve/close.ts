@@ -20,6 +20,10 @@ export const resolveClose = (file: CompleteFile, defaultSla: string | null): Clo
     calendar,
     causes: close.causes ?? DEFAULT_CAUSES,
     closures: close.closures ?? DEFAULT_CLOSURES,
+    callBack:
+      close.callback === undefined
+        ? null
+        : { sample: parseFloat(close.callback.sample ?? '0'), when: close.callback.when ?? null },
   };
 };
 

@@ -1,12 +1,13 @@
-import type { OlaPolicy, PointRule, SlaPolicy, Target, Whom } from '../../domain/policy.ts';
+import type { OlaPolicy, PointRule, SlaPolicy, Target, UcPolicy, Whom } from '../../domain/policy.ts';
 import { SEVERITIES, SLA_METRICS, TIERS } from '../../domain/words.ts';
 import type { Severity, SlaMetric } from '../../domain/words.ts';
 import { follow, own } from '../checks/context.ts';
-import { ALWAYS, DEFAULT_POINTS } from '../defaults.ts';
+import { ALWAYS, DEFAULT_CONSENT_AFTER_MS, DEFAULT_POINTS } from '../defaults.ts';
 import type { CompleteFile } from '../defaults.ts';
 
 type SlaFile = CompleteFile['sla_policies'][string];
 type OlaFile = CompleteFile['ola_policies'][string];
+type UcFile = CompleteFile['uc_policies'][string];
 type PointFile = NonNullable<SlaFile['points']>[number];
 
 /** The policy with its ancestors': maps merge deeply, lists replace. Null where `extends` goes in a circle or into the void. */
@@ -54,26 +55,41 @@ export const resolveSla = (id: string, file: SlaFile): SlaPolicy => {
     targets: Object.fromEntries(SEVERITIES.map((s) => [s, targetsOf(s)])) as SlaPolicy['targets'],
     pauseOn: file.pause_on ?? ['customer'],
     pauseNeedsConsent: file.pause_needs_consent ?? false,
-    points: (file.points ?? DEFAULT_POINTS).map(resolvePoint).sort((a, b) => order(a) - order(b)),
+    consentAfterMs: file.consent_after ?? DEFAULT_CONSENT_AFTER_MS,
+    points: pointsOf(file.points ?? DEFAULT_POINTS),
   };
 };
 
 export const resolveOla = (id: string, file: OlaFile): OlaPolicy => {
   const calendar = file.calendar ?? ALWAYS;
-  const targets = (bySeverity: Partial<Record<Severity, number | undefined>> = {}): Partial<Record<Severity, Target>> =>
-    Object.fromEntries(
-      SEVERITIES.flatMap((severity) => {
-        const ms = bySeverity[severity];
-        return ms === undefined ? [] : [[severity, { ms, calendar }]];
-      }),
-    );
   const tiers = TIERS.filter((tier) => file.tier?.[tier] !== undefined);
   return {
     id,
-    claim: targets(file.claim),
-    tier: Object.fromEntries(tiers.map((tier) => [tier, targets(file.tier?.[tier])])),
+    claim: targetsOf(file.claim, calendar),
+    tier: Object.fromEntries(tiers.map((tier) => [tier, targetsOf(file.tier?.[tier], calendar)])),
+    points: file.points === undefined ? null : pointsOf(file.points),
   };
 };
+
+export const resolveUc = (id: string, file: UcFile): UcPolicy => ({
+  id,
+  vendor: targetsOf(file.vendor, file.calendar ?? ALWAYS),
+  points: file.points === undefined ? null : pointsOf(file.points),
+});
+
+const targetsOf = (
+  bySeverity: Partial<Record<Severity, number | undefined>> = {},
+  calendar: string,
+): Partial<Record<Severity, Target>> =>
+  Object.fromEntries(
+    SEVERITIES.flatMap((severity) => {
+      const ms = bySeverity[severity];
+      return ms === undefined ? [] : [[severity, { ms, calendar }]];
+    }),
+  );
+
+const pointsOf = (points: readonly PointFile[]): PointRule[] =>
+  points.map(resolvePoint).sort((a, b) => order(a) - order(b));
 
 const resolvePoint = (point: PointFile): PointRule => {
   const percent = point.at === undefined ? null : parseFloat(point.at);

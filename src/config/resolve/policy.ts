@@ -4,7 +4,8 @@ import type { CompleteFile } from '../defaults.ts';
 import { rotationSpec } from '../rotation.ts';
 import { resolveCalendar } from './calendars.ts';
 import { resolveClose } from './close.ts';
-import { inherited, resolveOla, resolveSla, whom } from './policies.ts';
+import { resolveManners } from './manners.ts';
+import { inherited, resolveOla, resolveSla, resolveUc, whom } from './policies.ts';
 import { resolveTeam } from './team.ts';
 import { resolveForms, resolveGestures, resolveImpact, resolveMatrix, resolvePlatformGestures } from './words.ts';
 import { resolveChats, resolveContracts, resolvePeople, resolveProducts, resolveProjects } from './world.ts';
@@ -27,12 +28,18 @@ export const resolvePolicy = (file: CompleteFile, revision: string): Policy => {
     olaPolicies: mapped(file.ola_policies, (written, id) =>
       resolveOla(id, inherited(file.ola_policies, id) ?? written),
     ),
+    ucPolicies: mapped(file.uc_policies, (written, id) => resolveUc(id, inherited(file.uc_policies, id) ?? written)),
     teams: mapped(file.teams, (team, id) => resolveTeam(file, team, id)),
     rotations: mapped(file.rotations, (rotation) => rotationSpec(rotation, file.timezone)),
     ladders: mapped(file.ladders, (steps, id) => ({
       id,
       steps: steps
-        .map((step) => ({ afterMs: step.after, whom: whom(step.whom), how: step.how ?? ['mention' as const] }))
+        .map((step) => ({
+          afterMs: step.after,
+          whom: whom(step.whom),
+          how: step.how ?? ['mention' as const],
+          ...(step.severity === undefined ? {} : { severity: step.severity }),
+        }))
         .sort((a, b) => a.afterMs - b.afterMs),
     })),
     products,
@@ -56,8 +63,10 @@ export const resolvePolicy = (file: CompleteFile, revision: string): Policy => {
     slaByKind: file.sla_by_kind ?? {},
     defaultSla,
     entitlement: file.entitlement ?? 'open',
+    tierRatio: ratioOf(file.tiers?.ratio),
     forms: resolveForms(file),
     close: resolveClose(file, defaultSla),
+    ...resolveManners(file),
     impactLevels: resolveImpact(file),
     gestures: resolveGestures(file),
     platformGestures: resolvePlatformGestures(file),
@@ -66,6 +75,9 @@ export const resolvePolicy = (file: CompleteFile, revision: string): Policy => {
   };
   return frozen(policy);
 };
+
+/** 9-9-1 (991 原则), unless the file says otherwise. */
+const ratioOf = ([l1 = 90, l2 = 9, l3 = 1]: readonly number[] = []): Policy['tierRatio'] => [l1, l2, l3];
 
 const mapped = <T, R>(entries: Readonly<Record<string, T>>, to: (entry: T, id: string) => R): Map<string, R> =>
   new Map(Object.entries(entries).map(([id, entry]) => [id, to(entry, id)]));

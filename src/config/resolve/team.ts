@@ -17,8 +17,17 @@ export const resolveTeam = (file: CompleteFile, team: TeamFile, id: string): Tea
   ola: team.ola ?? null,
   assign: assignOf(team),
   rotation: team.rotation ?? null,
-  ladder: team.ladder ?? (Object.hasOwn(file.ladders, 'default') ? 'default' : null),
+  ...laddersOf(file, team),
   members: Object.entries(file.people)
     .filter(([, person]) => person.teams?.includes(id))
     .map(([member]) => member),
 });
+
+/** Named as one, or by severity; those not named there are `default`'s. */
+const laddersOf = (file: CompleteFile, { ladder }: TeamFile): Pick<Team, 'ladder' | 'ladderBySeverity'> => {
+  const usual = Object.hasOwn(file.ladders, 'default') ? 'default' : null;
+  if (ladder === undefined || typeof ladder === 'string') return { ladder: ladder ?? usual };
+  const { default: others, ...bySeverity } = ladder;
+  const named = Object.entries(bySeverity).filter((entry) => entry[1] !== undefined);
+  return { ladder: others ?? usual, ladderBySeverity: Object.fromEntries(named) };
+};

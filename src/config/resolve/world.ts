@@ -16,6 +16,7 @@ export const resolveProducts = (file: CompleteFile): Map<string, Product> =>
         components: componentsOf(product.components),
         team: product.team ?? null,
         sla: product.sla ?? null,
+        uc: product.uc ?? null,
       },
     ]),
   );
@@ -75,6 +76,7 @@ export const resolvePeople = (file: CompleteFile): Map<string, Person> =>
         roles: person.roles ?? ((person.teams ?? []).length > 0 ? ['engineer'] : ['requester']),
         locale: person.locale ?? null,
         timezone: person.timezone ?? null,
+        quiet: person.quiet ?? [],
       },
     ]),
   );

@@ -49,6 +49,7 @@ export const slaPolicy = section({
   targets: keyed(SEVERITIES, slaTargets).optional(),
   pause_on: listOf(choice(PEND_REASONS)).optional(),
   pause_needs_consent: flag.optional(),
+  consent_after: target.optional(),
   points: points.optional(),
 });
 
@@ -67,8 +68,47 @@ export const ucPolicy = section({
   points: points.optional(),
 });
 
+const shareOrTime = z.union([percent, target], { error: 'a duration such as 30m, or a share of the target such as 30%' });
+
+/** `off`: YAML 1.2 reads it as text, older habits write false. */
+const off = z.union([z.literal('off'), z.literal(false)], { error: 'off' });
+
+export const silentOwner = z.union([off, section({ return_after: shareOrTime.optional() })], {
+  error: 'off, or { return_after: 30m }',
+});
+
+export const storm = z.union(
+  [
+    off,
+    section({
+      more_than: z.int({ error: 'a number of messages such as 5' }).min(1, { error: 'a number of messages such as 5' }).optional(),
+      within: target.optional(),
+    }),
+  ],
+  { error: 'off, or { more_than: 5, within: 10m }' },
+);
+
+export const quietOverride = z.union([off, listOf(choice(SEVERITIES))], { error: 'severities such as [S1], or off' });
+
 const form = section({ required: listOf(choice(FIELDS)).optional(), ask: listOf(choice(FIELDS)).optional() });
 export const forms = keyed(KINDS, form);
+
+const SAMPLE_WANTED = 'a share from 0% to 100%, such as 10%';
+const sampleShare = z
+  .string({ error: SAMPLE_WANTED })
+  .regex(/^\d+(\.\d+)?%$/, { error: SAMPLE_WANTED })
+  .refine((written) => parseFloat(written) <= 100, { error: SAMPLE_WANTED });
+
+const shareOfTier = z.number({ error: 'a number such as 90' }).min(0, { error: 'a number from 0 to 100' });
+
+/** The 9-9-1 rule, or a team's own. */
+export const tiers = section({
+  ratio: z
+    .array(shareOfTier, { error: 'three shares, of L1, L2 and L3, such as [90, 9, 1]' })
+    .length(3, { error: 'three shares, of L1, L2 and L3, such as [90, 9, 1]' })
+    .refine((shares) => shares.some((share) => share > 0), { error: 'at least one share above 0' })
+    .optional(),
+});
 
 export const close = section({
   /** As written: a day is a business day here, whose length only the calendar knows. */
@@ -78,6 +118,17 @@ export const close = section({
   calendar: ref('a calendar').optional(),
   causes: listOf(text('a code such as defect')).optional(),
   closures: listOf(text('a code such as solved')).optional(),
+  /** Which closed tickets somebody calls the customer about. */
+  callback: section({
+    sample: sampleShare.optional(),
+    when: section({
+      severity: listOf(choice(SEVERITIES)).optional(),
+      kind: listOf(choice(KINDS)).optional(),
+      customer: listOf(ref('a customer')).optional(),
+      project: listOf(ref('a project')).optional(),
+      product: listOf(ref('a product')).optional(),
+    }).optional(),
+  }).optional(),
 });
 
 export const impactLevels = keyed(LEVELS, listOf(text('a word that people use')));

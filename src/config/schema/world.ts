@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { FIELDS, KINDS, LANGUAGES, ROLES, SEVERITIES, TIERS } from '../../domain/words.ts';
-import { choice, date, idKey, listOf, mapOf, ref, section, text, timezone } from './basics.ts';
+import { choice, date, idKey, interval, listOf, mapOf, ref, section, text, timezone } from './basics.ts';
 import { PLATFORMS, keyed } from './service.ts';
 
 const names = listOf(text());
 const ASSIGN = ['duty', 'round_robin', 'least_loaded', 'manual'] as const;
 const slaRef = ref('an SLA policy');
 const teamRef = ref('a team');
+const ladderRef = ref('a ladder');
 
 export const team = section({
   name: text().optional(),
@@ -17,7 +18,11 @@ export const team = section({
   ola: ref('an OLA policy').optional(),
   assign: choice(ASSIGN).optional(),
   rotation: ref('a rotation').optional(),
-  ladder: ref('a ladder').optional(),
+  ladder: z
+    .union([ladderRef, section({ default: ladderRef.optional(), ...keyed(SEVERITIES, ladderRef).shape })], {
+      error: 'the id of a ladder, or ladders by severity such as { S1: urgent, default: normal }',
+    })
+    .optional(),
 });
 
 const component = section({ name: text().optional(), aliases: names.optional() });
@@ -85,6 +90,7 @@ export const person = section({
   roles: listOf(choice(ROLES)).optional(),
   locale: choice(LANGUAGES).optional(),
   timezone: timezone.optional(),
+  quiet: listOf(interval).optional(),
 });
 
 export const chat = section({

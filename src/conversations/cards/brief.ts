@@ -6,6 +6,7 @@ import { plain, type Card, type CardAction, type RichText } from '../card.ts';
 import { bold, cut, join, say, texts } from '../texts/index.ts';
 import {
   at,
+  budgetLine,
   button,
   clockLine,
   environmentName,
@@ -136,13 +137,16 @@ const openOf = (view: TicketView, language: Language): RichText | null => {
   return open.length === 0 ? null : join(open, ' · ');
 };
 
-const timeOf = (view: TicketView, language: Language): RichText =>
-  join(
+const timeOf = (view: TicketView, language: Language): RichText => {
+  const budget = budgetLine(view, language);
+  return join(
     view.clocks
       .filter(({ clock }) => clock.cancelledAt === null && clock.metric !== 'update')
-      .map((shown) => clockLine(shown, view, language)),
+      .map((shown) => clockLine(shown, view, language))
+      .concat(budget === null ? [] : [budget]),
     ' · ',
   );
+};
 
 const actionsOf = (view: TicketView, handover: Handover, language: Language): readonly CardAction[] => {
   const { button: label } = texts(language).words;

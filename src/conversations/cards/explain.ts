@@ -1,28 +1,40 @@
-import type { ClockState } from '../../domain/clocks.ts';
+import { clockView, type ClockView } from '../../domain/clocks.ts';
+import { explainClock, summaryOf, type ClockExplanation, type ExplanationSummary } from '../../domain/explain.ts';
+import { DAY } from '../../domain/instant.ts';
+import type { Policy } from '../../domain/policy.ts';
 import type { Clock } from '../../domain/ticket.ts';
-import type { Language } from '../../domain/words.ts';
+import { PEND_REASONS, type Language } from '../../domain/words.ts';
 import type { Card, CardField, RichText } from '../card.ts';
-import { instant, join, texts } from '../texts/index.ts';
+import { dayOf, instant, join, texts } from '../texts/index.ts';
+import type { CountedDays } from '../texts/texts.ts';
 import { headOf, openButton } from './parts.ts';
 import type { TicketView } from './view.ts';
 
-/** Why one clock is due when it is. Durations are open time of the calendar, ms. */
+/** One clock, with what counted and what did not. */
 export interface ExplainedClock {
-  readonly clock: Clock;
-  readonly state: ClockState;
-  readonly dueAt: number | null;
-  readonly targetMs: number;
-  readonly calendarId: string;
-  readonly policy: string;
-  readonly source: string;
-  readonly elapsedMs: number;
-  readonly pausedMs: number;
+  readonly shown: ClockView;
+  readonly told: ClockExplanation;
+  readonly summary: ExplanationSummary;
 }
 
-/** Answers "why is it with this team, and why is it due then": the rule, the service level, and each clock with what counted. */
-export const explainCard = (view: TicketView, clocks: readonly ExplainedClock[], language: Language): Card => {
+/** @param timezone of the reader: his days. */
+export const explained = (clock: Clock, policy: Policy, now: number, timezone: string): ExplainedClock => {
+  const told = explainClock(clock, policy, now);
+  return { shown: clockView(clock, policy, now), told, summary: summaryOf(clock, policy, told, timezone) };
+};
+
+/**
+ * Answers "why is it with this team, and why is it due then": the rule, the service level, and each clock with what counted.
+ * @param customer the reader is whom the ticket waited for.
+ */
+export const explainCard = (
+  view: TicketView,
+  clocks: readonly ExplainedClock[],
+  language: Language,
+  customer: boolean,
+): Card => {
   const { explain } = texts(language);
-  const shown = clocks.filter(({ clock }) => clock.cancelledAt === null);
+  const shown = clocks.filter((one) => one.shown.clock.cancelledAt === null);
   return {
     head: headOf(view, language),
     title: explain.title,
@@ -31,39 +43,91 @@ export const explainCard = (view: TicketView, clocks: readonly ExplainedClock[],
       ...(view.teamName === null ? [] : [explain.routed(view.teamName, view.ticket.routedBy)]),
       ...sourcesOf(shown, language),
     ],
-    fields: shown.map((clock) => fieldOf(clock, view, language)),
+    fields: shown.map((clock) => fieldOf(clock, view, language, customer)),
     actions: [openButton(view, language)],
-    ...(shown.length > 0 ? { note: [explain.notCounted] } : {}),
   };
 };
 
 const sourcesOf = (clocks: readonly ExplainedClock[], language: Language): readonly RichText[] => {
   const { explain } = texts(language);
-  const promised = clocks.filter(({ clock }) => clock.kind === 'SLA');
+  const promised = clocks.map(({ shown }) => shown.clock).filter(({ kind }) => kind === 'SLA');
   if (promised.length === 0) return [explain.noPromise];
   const named = new Map(promised.map(({ source, policy }) => [`${source} ${policy}`, { source, policy }]));
   return [...named.values()].map(({ source, policy }) => explain.promisedBy(source, policy));
 };
 
-const fieldOf = (clock: ExplainedClock, view: TicketView, language: Language): CardField => {
+const fieldOf = (one: ExplainedClock, view: TicketView, language: Language, customer: boolean): CardField => {
   const t = texts(language);
   const at = (ms: number) => instant(ms, view, language, 'lasting');
-  const { metric, kind, startedAt, stoppedAt, pauses } = clock.clock;
-  const pause = stoppedAt === null ? pauses.find(({ to }) => to === null) : undefined;
-  const due =
-    pause !== undefined
-      ? t.explain.paused(at(pause.from), t.duration(Math.max(0, clock.targetMs - clock.elapsedMs)))
-      : clock.dueAt === null
-        ? null
-        : t.explain.due(at(clock.dueAt));
-  const value = join(
+  const { clock, state, elapsedMs, remainingMs } = one.shown;
+  const { dueAt } = one.told;
+  const pause = clock.stoppedAt === null ? clock.pauses.find(({ to }) => to === null) : undefined;
+  const facts = join(
     [
-      t.explain.state(clock.state),
-      t.explain.target(t.duration(clock.targetMs), clock.calendarId, at(startedAt)),
-      ...(due === null ? [] : [due]),
-      t.explain.used(t.duration(clock.elapsedMs), clock.pausedMs > 0 ? t.duration(clock.pausedMs) : null),
+      t.explain.state(state),
+      t.explain.target(t.duration(clock.targetMs), clock.calendar, at(clock.startedAt)),
+      ...(pause !== undefined
+        ? [t.explain.paused(at(pause.from), t.duration(Math.max(0, remainingMs ?? 0)))]
+        : dueAt === null
+          ? []
+          : [t.explain.due(at(dueAt))]),
+      t.explain.used(t.duration(elapsedMs)),
+      ...(clock.kind === 'SLA' ? [] : [t.explain.by(clock.policy, clock.source)]),
     ],
     ' · ',
   );
-  return { label: kind === 'SLA' ? t.words.metric[metric] : `${kind} ${t.words.metric[metric]}`, value };
+  const why = whyOf(one, view, language, customer);
+  const value = why.length === 0 ? facts : join([facts, why], '\n');
+  return {
+    label: clock.kind === 'SLA' ? t.words.metric[clock.metric] : `${clock.kind} ${t.words.metric[clock.metric]}`,
+    value,
+  };
+};
+
+/** `Why Tue 17 Nov 09:12: counted: …. Not counted: ….` Nothing where every minute counts: there is nothing to wonder at. */
+const whyOf = (
+  { told, summary }: ExplainedClock,
+  view: TicketView,
+  language: Language,
+  customer: boolean,
+): RichText => {
+  const { explain, duration } = texts(language);
+  const at = (ms: number) => instant(ms, view, language, 'lasting');
+  if (summary.left.length === 0 && summary.waits.length === 0) return [];
+  const waits = summary.waits.map(({ name, openMs, from, to, by, consent, lasts }) => ({
+    reason: PEND_REASONS.find((known) => known === name) ?? ('resolved' as const),
+    forYou: customer && name === 'customer',
+    open: duration(openMs),
+    from: at(from),
+    to: lasts ? null : at(to),
+    by: by?.name ?? null,
+    consent,
+  }));
+  return join(
+    [
+      told.dueAt === null ? explain.standsStill : explain.why(at(told.dueAt)),
+      ...(summary.days.length === 0 ? [] : [explain.counted(countedOf(summary, language, duration))]),
+      explain.leftOut(summary.left, waits),
+    ],
+    language === 'en' ? ' ' : '',
+  );
+};
+
+/** Days one after the other with as much time each are told together. */
+const countedOf = (
+  { days }: ExplanationSummary,
+  language: Language,
+  duration: (ms: number) => string,
+): readonly CountedDays[] => {
+  const first = days[0]?.day ?? 0;
+  // Weekdays are what people think in; over a fortnight each would come thrice.
+  const dated = (days.at(-1)?.day ?? first) - first > 13;
+  const groups: { ms: number; days: string[] }[] = [];
+  for (const { day, ms } of days) {
+    const name = dayOf(day * DAY, language, dated);
+    const last = groups.at(-1);
+    if (last?.ms === ms) last.days.push(name);
+    else groups.push({ ms, days: [name] });
+  }
+  return groups.map(({ ms, days: names }) => ({ days: names, each: duration(ms) }));
 };

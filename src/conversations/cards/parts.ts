@@ -135,5 +135,33 @@ export const openButton = (view: TicketView, language: Language): CardAction => 
     : { ...button('show', view, labels.open), url: view.url };
 };
 
+/** While it waits: whether the clocks stand still, and whose word that takes. */
+export const consentLine = (view: TicketView, language: Language, reader: 'origin' | 'work'): RichText | null => {
+  const { card } = texts(language);
+  const { ticket } = view;
+  if (ticket.status !== 'pending') return null;
+  if (ticket.consentBy !== null) {
+    const by = at(ticket.consentBy, view, language);
+    return reader === 'origin' ? card.askConsent(by) : card.awaitsConsent(by);
+  }
+  const agreed = ticket.clocks.flatMap(({ pauses }) => pauses).find(({ to, consent }) => to === null && consent !== undefined);
+  return agreed?.consent === undefined ? null : card.consented(at(agreed.from, view, language), agreed.consent);
+};
+
+/** What is left for the tier that has it, once another one has taken too long: for the service side only. */
+export const budgetLine = (view: TicketView, language: Language): RichText | null => {
+  const t = texts(language);
+  const { budget } = view;
+  // The card is equal to itself as long as nothing happens; what is left changes by the minute.
+  if (budget === null || !view.relative) return null;
+  return t.card.budget({
+    tier: budget.tier,
+    left: budget.remainingMs > 0 ? t.duration(budget.remainingMs) : null,
+    ola: budget.olaMs === null ? null : t.duration(budget.olaMs),
+    overrun: budget.overrun.map(({ tier, byMs }) => ({ tier, by: t.duration(byMs) })),
+    following: budget.following,
+  });
+};
+
 export const lines = (...all: readonly (RichText | null)[]): readonly RichText[] =>
   all.filter((line): line is RichText => line !== null && line.length > 0);

@@ -4,6 +4,7 @@ import { cut, join, texts, wordOf } from '../texts/index.ts';
 import {
   at,
   button,
+  consentLine,
   environmentName,
   headOf,
   lines,
@@ -55,7 +56,7 @@ const linesOf = (view: TicketView, language: Language): readonly RichText[] => {
         who,
         card.waiting(ticket.reason, at(ticket.since, view, language), until),
         ticket.reason === 'customer' ? card.waitingForYou : null,
-        view.consentWanted ? card.askConsent : null,
+        consentLine(view, language, 'origin'),
         promise,
         progress,
       );

@@ -1,10 +1,12 @@
+import { tierBudget, type TierBudget } from '../../domain/budget.ts';
 import { clockView, type ClockView } from '../../domain/clocks.ts';
 import { missingFields } from '../../domain/decide/intake.ts';
 import { dutyOf } from '../../domain/escalation.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Ticket } from '../../domain/ticket.ts';
-import { stageOf, ticketId, type Field } from '../../domain/words.ts';
+import { stageOf, ticketId, type Field, type Status } from '../../domain/words.ts';
 import type { World } from '../../domain/world.ts';
+import { childrenOf } from './service.ts';
 
 /** All that a card shows of a ticket, with names instead of ids, at one instant and for one reader's time zone. */
 export interface TicketView {
@@ -23,8 +25,12 @@ export interface TicketView {
   readonly customerName: string | null;
   readonly projectName: string | null;
   readonly missing: readonly Field[];
+  /** Raised for other teams, as they stand now. */
+  readonly children: readonly { readonly id: string; readonly team: string | null; readonly status: Status }[];
   /** The pause waits for the customer's consent. */
   readonly consentWanted: boolean;
+  /** What is left for its tier, once another one took too long. */
+  readonly budget: TierBudget | null;
   readonly reopenUntil: number | null;
   /** The ticket's page; null: no address is known. */
   readonly url: string | null;
@@ -64,9 +70,10 @@ export const viewOf = (
     componentName: component === undefined ? null : (known?.components.get(component)?.name ?? component),
     customerName: ticket.customer === null ? null : (policy.customers.get(ticket.customer)?.name ?? ticket.customer),
     projectName: ticket.project === null ? null : (policy.projects.get(ticket.project)?.name ?? ticket.project),
+    children: childrenOf(ticket, policy),
     missing: ticket.status === 'draft' ? missingFields(ticket, policy) : [],
-    consentWanted:
-      ticket.status === 'pending' && ticket.reason === 'customer' && !ticket.consented && needsConsent(ticket, policy),
+    consentWanted: ticket.status === 'pending' && ticket.consentBy !== null,
+    budget: tierBudget(ticket, policy, now),
     reopenUntil: ticket.status === 'closed' ? ticket.closedAt + policy.close.reopenWindowMs : null,
     url: pageOf(ticket.number, publicUrl),
     now,
@@ -95,11 +102,6 @@ const handoverFrom = ({ handover, team }: Ticket, policy: Policy): string | null
 };
 
 export const nameOf = (person: string, policy: Policy): string => policy.people.get(person)?.name ?? person;
-
-const needsConsent = (ticket: Ticket, policy: Policy): boolean =>
-  ticket.clocks.some(
-    (clock) => clock.kind === 'SLA' && policy.slaPolicies.get(clock.policy)?.pauseNeedsConsent === true,
-  );
 
 export const pageOf = (number: number, publicUrl: string | null): string | null =>
   publicUrl === null ? null : `${publicUrl.replace(/\/+$/, '')}/tickets/${ticketId(number)}`;

@@ -1,10 +1,13 @@
+import { isHeld } from '../../domain/entitlement.ts';
 import { ticketId, type Language } from '../../domain/words.ts';
 import type { Card, CardAction, RichText } from '../card.ts';
 import { cut, join, say, texts, wordOf } from '../texts/index.ts';
 import {
   at,
+  budgetLine,
   button,
   clockLine,
+  consentLine,
   environmentName,
   headOf,
   lines,
@@ -16,6 +19,7 @@ import {
   toneOf,
   whoLine,
 } from './parts.ts';
+import { serviceLines } from './service.ts';
 import type { TicketView } from './view.ts';
 
 /** The card in the duty chat: what an engineer needs to decide whether to take it, and the next steps once he has. */
@@ -26,7 +30,7 @@ export const workCard = (view: TicketView, language: Language): Card => {
     head: headOf(view, language),
     title: titleOf(view),
     tone: toneOf(view),
-    lines: linesOf(view, language),
+    lines: [...linesOf(view, language), ...(view.movedTo === null ? serviceLines(view, language) : [])],
     fields: [],
     actions: actionsOf(view, language),
     ...(gesture === null ? {} : { note: [card.orClaimWith(gesture)] }),
@@ -43,16 +47,16 @@ const linesOf = (view: TicketView, language: Language): readonly RichText[] => {
   switch (ticket.status) {
     case 'draft':
     case 'queued':
-      return lines(facts, impactLine(view, language), clocks, who);
+      return lines(facts, impactLine(view, language), clocks, budgetLine(view, language), who);
     case 'in_progress':
     case 'restored': {
       const from = view.handoverFrom;
-      return lines(facts, impactLine(view, language), clocks, who, from === null ? null : card.handover(from));
+      return lines(facts, impactLine(view, language), clocks, budgetLine(view, language), who, from === null ? null : card.handover(from));
     }
     case 'pending': {
       const until = ticket.until === null ? null : at(ticket.until, view, language);
       const waiting = card.waiting(ticket.reason, at(ticket.since, view, language), until);
-      return lines(facts, waiting, view.consentWanted ? card.askConsent : null, clocks, who);
+      return lines(facts, waiting, consentLine(view, language, 'work'), clocks, budgetLine(view, language), who);
     }
     case 'resolved':
     case 'closed':
@@ -120,7 +124,7 @@ const actionsOf = (view: TicketView, language: Language): readonly CardAction[] 
   switch (ticket.status) {
     case 'draft':
     case 'queued':
-      return ticket.entitlement === 'waiting'
+      return isHeld(ticket)
         ? [
             button('form:authorize', view, label.authorize, 'primary'),
             button('form:reject', view, label.reject, 'danger'),

@@ -148,7 +148,7 @@ const workCardOf = async (
       platform,
       to: { kind: 'thread', chat: link.chat, thread: link.thread },
       what: {
-        text: toPeople(context, [call], join([notice.back(view.id, team), ...hole], sentenceGap(language))),
+        text: toPeople(context, [call], join([...(body.because === 'authorized' ? [notice.call(view.id, ticket.severity)] : [notice.back(view.id, team)]), ...hole], sentenceGap(language))),
         actions: waits ? [button('claim', view, words.button.claim, 'primary')] : [],
         language,
       },
@@ -158,7 +158,7 @@ const workCardOf = async (
   }
   const to: Destination =
     place.kind === 'direct' ? { kind: 'direct', user: place.user } : { kind: 'chat', chat: place.chat };
-  const said = [...(waits ? [notice.call(view.id, ticket.severity)] : []), ...hole];
+  const said = [...(waits && body.because !== 'held' ? [notice.call(view.id, ticket.severity)] : []), ...hole];
   const text = toPeople(context, [call], join(hole.length > 0 ? hole : said, sentenceGap(language)));
   await sendOnce(deps, {
     row,

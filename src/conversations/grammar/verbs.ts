@@ -7,7 +7,10 @@ import type { PublicCommandType } from '../../domain/commands.ts';
 import { ROSTER_WORDS } from './roster.ts';
 
 export type ChatCommand =
-  | Exclude<PublicCommandType, 'set' | 'evidence' | 'internal' | 'link'>
+  | Exclude<PublicCommandType, 'set' | 'evidence' | 'internal' | 'link' | 'checkpoint'>
+  | 'child'
+  | 'call_back'
+  | 'complete_data'
   | 'capture'
   | 'show'
   | 'mine'
@@ -39,6 +42,9 @@ export const VERBS: readonly Verb[] = [
       `\\/\\/|内部(?:备注|说明|记录)?(?=[\\s:：])|备注(?=[\\s:：])|internal note${E}|internal(?=\\s*:)|note(?=\\s*:|\\s+(?!that${E}))`,
     ),
   },
+  { command: 'child', start: S(`(?:建|开|提|新建)?(?:一?个)?子(?:工|问题)?单${Z}|child(?: ticket)?${E}(?= |$)`) },
+  { command: 'call_back', start: S(`(?:已经?)?回访(?:了|过|完成?)?(?=$|[\\s,，。.:：;；!！])|call(?:ed)? (?:them |him |her )?back${E}`) },
+  { command: 'complete_data', start: S(`(?:客户|合同)?(?:资料|数据|信息)已?(?:补全|补齐|补好)了?${Z}|data (?:is |are )?complete${E}`) },
   { command: 'bind', start: S(`bind${E}|绑定`) },
   { command: 'unbind', start: S(`unbind${E}|解绑|取消绑定`) },
   { command: 'board', start: S(`看板${Z}|board${E}|打开看板|(?:open|show)(?: me)? the board${E}`), question: true },
@@ -158,7 +164,7 @@ export const VERBS: readonly Verb[] = [
   },
   { command: 'return', start: S(`退回(?=$|[\\s,，。:：])|退单|return${E}`) },
   { command: 'accept_handover', start: S(`接手${Z}|accept${E}`) },
-  { command: 'consent', start: S(`同意(?:等待|挂起|暂停)|consent${E}|agreed to wait`) },
+  { command: 'consent', start: S(`同意(?:等待|挂起|暂停)|同意(?=[了吧]?[\\s。.!！~～]*$)|consent${E}|agreed to wait|agreed?(?=[\\s.!]*$)`) },
   { command: 'reject', start: S(`驳回|拒绝${Z}|拒掉|拒单|reject(?:ed)?${E}`), within: /拒掉|拒绝吧|驳回吧?$/ },
   { command: 'authorize', start: S(`授权${Z}|同意授权|特批|authori[sz]e${E}`) },
   {

@@ -1,15 +1,14 @@
 /** What the bot answers about tickets, people and itself. */
 import type { Tx } from '../../desk/ports.ts';
-import { calendarOf, clockView } from '../../domain/clocks.ts';
 import { dutyOf } from '../../domain/escalation.ts';
 import type { Actor } from '../../domain/commands.ts';
 import type { Refusal } from '../../domain/errors.ts';
 import { isRequesterSide } from '../../domain/permissions.ts';
-import type { Clock, Ticket } from '../../domain/ticket.ts';
+import type { Ticket } from '../../domain/ticket.ts';
 import { ticketId } from '../../domain/words.ts';
 import { actionValue, COMMAND_ACTIONS, SCORES, type Action } from '../actions.ts';
 import type { CardAction } from '../card.ts';
-import { explainCard, type ExplainedClock } from '../cards/explain.ts';
+import { explainCard, explained } from '../cards/explain.ts';
 import { ticketList } from '../cards/list.ts';
 import { nameOf, viewOf, type TicketView } from '../cards/view.ts';
 import { ticketCard } from '../cards/ticket-card.ts';
@@ -237,17 +236,8 @@ export const tellWhich = async (
 export const tellExplanation = (tx: Tx, turn: Turn, who: Who, ear: Place, ticket: Ticket): Promise<void> => {
   const clocks = ticket.clocks
     .filter((clock) => clock.kind === 'SLA' || who.actor.side !== 'customer')
-    .map((clock) => explained(clock, turn));
-  return tell(tx, turn, who, ear, { card: explainCard(view(turn, who, ticket), clocks, who.language) }, ticket.number);
+    .map((clock) => explained(clock, turn.policy, turn.now, who.timezone));
+  const card = explainCard(view(turn, who, ticket), clocks, who.language, who.actor.side === 'customer');
+  return tell(tx, turn, who, ear, { card }, ticket.number);
 };
-
-const explained = (clock: Clock, { policy, now }: Turn): ExplainedClock => {
-  const { state, dueAt, elapsedMs } = clockView(clock, policy, now);
-  const calendar = calendarOf(clock, policy);
-  const pausedMs = clock.pauses.reduce(
-    (sum, { from, to }) => sum + calendar.openTimeBetween(from, to ?? Math.max(from, now)),
-    0,
-  );
-  const { targetMs, calendar: calendarId, policy: of, source } = clock;
-  return { clock, state, dueAt, targetMs, calendarId, policy: of, source, elapsedMs, pausedMs };
 };

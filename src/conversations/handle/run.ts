@@ -23,6 +23,8 @@ import {
   type Place,
 } from './answers.ts';
 import { bind, unbind } from './bind.ts';
+import { raiseChild } from './child.ts';
+import { changeRoster } from './roster.ts';
 import { tell, wordsFor, type Turn, type Who } from './turn.ts';
 
 /** From where a command was given. */
@@ -38,7 +40,7 @@ export interface Scene {
 
 type Bare = Exclude<
   Parsed['command'],
-  'capture' | 'show' | 'mine' | 'duty' | 'board' | 'explain' | 'help' | 'bind' | 'unbind'
+  'capture' | 'show' | 'mine' | 'duty' | 'board' | 'explain' | 'help' | 'bind' | 'unbind' | 'child'
 >;
 
 /** Everything but `capture`, which needs a thread. */
@@ -49,7 +51,9 @@ export const run = async (tx: Tx, turn: Turn, who: Who, parsed: Parsed, scene: S
     case 'mine':
       return tellMine(tx, turn, who, ear);
     case 'duty':
-      return tellDuty(tx, turn, who, ear, parsed.to);
+      return parsed.roster === null
+        ? tellDuty(tx, turn, who, ear, parsed.to)
+        : changeRoster(tx, turn, who, ear, parsed.roster);
     case 'board':
       return tellBoard(tx, turn, who, ear);
     case 'capture':
@@ -66,6 +70,10 @@ export const run = async (tx: Tx, turn: Turn, who: Who, parsed: Parsed, scene: S
       return command === 'show'
         ? showTicket(tx, turn, who, ear, ticket, scene.inThread)
         : tellExplanation(tx, turn, who, ear, ticket);
+    }
+    case 'child': {
+      const ticket = await ticketFor(tx, turn, who, parsed, scene);
+      return ticket === null ? undefined : raiseChild(tx, turn, who, ear, parsed, ticket);
     }
     default: {
       const ticket = await ticketFor(tx, turn, who, parsed, scene);
@@ -129,9 +137,9 @@ export const commandOf = (
     case 'claim':
     case 'consent':
     case 'resume':
-    case 'acknowledge':
     case 'confirm':
       return { type: command };
+    case 'acknowledge':
     case 'accept_handover':
     case 'return':
     case 'release':
@@ -167,6 +175,10 @@ export const commandOf = (
           };
     case 'authorize':
       return text === '' ? missing(who, 'authorize', ticket, 'authorize') : { type: 'authorize', reason: text };
+    case 'call_back':
+      return { type: 'checkpoint', activity: 'call_back', ...note };
+    case 'complete_data':
+      return { type: 'checkpoint', activity: 'entitle', ...note };
     case 'rate':
       return parsed.score === null
         ? missing(who, 'rate', ticket, 'rate')

@@ -1,4 +1,4 @@
-import { say } from './say.ts';
+import { join, say } from './say.ts';
 import type { ExplainTexts, FormTexts } from './texts.ts';
 import { WORDS_EN as words } from './words-en.ts';
 
@@ -50,6 +50,30 @@ export const formEn: FormTexts = {
   },
 };
 
+const LEFT_EN = {
+  night: 'nights',
+  lunch: 'lunch',
+  break: 'breaks',
+  weekend: 'the weekend',
+  holiday: 'holidays',
+  closed_by_company: 'days closed by the company',
+} as const;
+const WAIT_EN = {
+  customer: 'waiting for the customer',
+  vendor: 'waiting for the vendor',
+  spare_part: 'waiting for a spare part',
+  change: 'waiting for a change window',
+  observation: 'under observation',
+} as const;
+const CONSENT_EN = { given: ', agreed to', silence: ', no objection' } as const;
+
+const daysEn = (days: readonly string[]): string =>
+  days.length > 5
+    ? `${days[0]} – ${days.at(-1)} (${days.length} days)`
+    : days.length > 1
+      ? `${days.slice(0, -1).join(', ')} and ${days.at(-1)}`
+      : (days[0] ?? '');
+
 export const explainEn: ExplainTexts = {
   title: 'Why it is with this team, and why it is due then',
   routed: (team, rule) => (rule === null ? say`Given to ${team}` : say`Given to ${team}: ${rule}`),
@@ -58,8 +82,22 @@ export const explainEn: ExplainTexts = {
   target: (target, calendar, from) => say`${target} of service time (calendar ${calendar}) from ${from}`,
   due: (at) => say`due ${at}`,
   paused: (since, left) => say`paused since ${since}, ${left} left once it goes on`,
-  used: (elapsed, paused) =>
-    paused === null ? say`${elapsed} counted` : say`${elapsed} counted, ${paused} of pause not`,
+  used: (elapsed) => say`${elapsed} counted`,
+  why: (at) => say`Why ${at}: `,
+  counted: (groups) =>
+    say`Counted: ${groups.map(({ days, each }) => `${daysEn(days)} ${each}${days.length > 1 ? ' each' : ''}`).join(', ')}.`,
+  leftOut: (kinds, waits) => {
+    const all = [
+      ...kinds.map(({ kind, name }) => name ?? LEFT_EN[kind]),
+      ...waits.map(
+        ({ reason, forYou, open, from, to, by, consent }) =>
+          say`${open} of service time ${reason === 'resolved' ? 'between the solution and its reopening' : forYou ? 'waiting for you' : WAIT_EN[reason]} (${from} – ${to ?? 'now'}${by === null ? '' : `, put on hold by ${by}`}${consent === null ? '' : CONSENT_EN[consent]})`,
+      ),
+    ];
+    const last = all.length > 1 ? say`, and ${all.at(-1) ?? ''}` : [];
+    return say`Not counted: ${join(all.length > 1 ? all.slice(0, -1) : all, ', ')}${last}.`;
+  },
+  by: (policy, source) => say`from ${policy} (${source})`,
   state: (state) => state,
-  notCounted: 'Not counted: hours outside the calendar, and pauses.',
+  standsStill: ['The clock stands still; until it goes on, nothing is due.'],
 };

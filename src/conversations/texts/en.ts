@@ -31,7 +31,19 @@ const card: CardTexts = {
   waiting: (reason, since, until) =>
     say`${capital(words.reason[reason])} since ${since}${until === null ? '' : say`; goes on by itself at ${until}`}`,
   waitingForYou: ['Waiting for your answer; a reply in this thread is enough to go on.'],
-  askConsent: ['The clock pauses only once your side agrees.'],
+  askConsent: (by) => say`The clock runs on until your side agrees to the pause; no answer by ${by} counts as a yes.`,
+  awaitsConsent: (by) =>
+    say`The clock runs on until the requester agrees to the pause; no answer by ${by} counts as a yes.`,
+  consented: (since, how) =>
+    how === 'given'
+      ? say`The requester agreed; the clock is paused since ${since}.`
+      : say`No answer came, which counts as a yes; the clock is paused since ${since}.`,
+  budget: ({ tier, left, ola, overrun, following }) =>
+    say`${tier} ${bold(left === null ? 'has no time left' : `has ${left} left`)} (${[
+      ...(ola === null ? [] : [`OLA ${ola}`]),
+      ...overrun.map(({ tier: of, by }) => `${of} took ${by} too long`),
+      ...(following.length === 0 ? [] : [`${following.join(', ')} kept free`]),
+    ].join(', ')})`,
   authorization: ['Whether this is covered is being checked; nothing is lost meanwhile.'],
   restored: ['Service is back; the cause is still being worked on.'],
   solution: (text) => say`Solution: ${text}`,
@@ -62,7 +74,10 @@ const notice: NoticeTexts = {
   queuedAgain: (id, because, by) =>
     because === 'released'
       ? say`${by} released ${id}; it waits for an owner.`
-      : say`${by} reopened ${id}; it waits for an owner.`,
+      : because === 'silent'
+        ? say`${id} is back in the queue: no word from ${by} after the reminder. It waits for an owner.`
+        : say`${by} reopened ${id}; it waits for an owner.`,
+  returnsAt: (at) => say`Without a word by ${at} it goes back to the queue and to the one on duty.`,
   handover: (id, from, to) =>
     say`${bold(`Taking over ${id}`)}${from === null ? '' : ` · from ${from}`}${to === null ? '' : ` to ${to}`}`,
   brief: {
@@ -76,12 +91,18 @@ const notice: NoticeTexts = {
     message: (at) => say`📌 message ${at}`,
     waiting: (reason, since) => say`${words.reason[reason]} (since ${since})`,
     note: (text) => say`Note: ${text}`,
+    question: (text, by, at) => say`the customer has not answered “${text}” (${by}, ${at})`,
+    promised: 'Promised',
+    promise: (text, by, at) => say`“${text}” (${by}, ${at})`,
   },
   offDuty: (name) => say`${name} is off duty now; the hand-over stands. If it is urgent, tell whoever is on duty too.`,
   returned: (id, by, note) => say`${by} returned ${id}${noted(note)}`,
   soon: (id, metric, left, at) => say`${id} ${words.metric[metric].toLowerCase()}: ${left} left (${at}).`,
   over: (id, metric, by) =>
     `${id} ${words.metric[metric].toLowerCase()} overdue ${by === null ? 'just now' : `by ${by}`}`,
+  late: (at, by) => say`This was to be said at ${at}; it comes ${by} late.`,
+  askConsent: (id, reason, by) =>
+    say`${id} is on hold (${words.reason[reason]}). The clock pauses only if your side agrees: reply "ok", or use the button. No answer by ${by} counts as a yes; until then the clock runs on.`,
   handledBy: (name, team) =>
     name === null
       ? say`no owner yet${team === null ? '' : ` (${team})`}`
@@ -92,7 +113,8 @@ const notice: NoticeTexts = {
     say`${bold(`${id} needs attention`)} · ${severity} · ${status} for ${since}.`,
   instead: (team) => say`Nobody is on duty in ${team}, so it comes to you.`,
   unreachable: (names) => say`${names.join(', ')} could not be reached, so it came straight here.`,
-  acknowledged: (id, by) => say`${by} has acknowledged the escalation of ${id}; nobody further is told.`,
+  acknowledged: (id, by, note) =>
+    say`${by} has acknowledged the escalation of ${id}; nobody further is told${noted(note)}`,
   severityChanged: (id, from, to, by, note) => say`${by} changed ${id} from ${from} to ${to}${noted(note)}`,
   restored: (id, by, note) =>
     say`${id}: service is back (${by})${note === null || note === '' ? '; the cause is still being worked on.' : `: ${note}`}`,

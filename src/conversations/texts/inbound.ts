@@ -73,6 +73,9 @@ const zh: InboundTexts = {
     comment: '回复',
     note: '内部',
     rate: '评分',
+    child: '子单',
+    call_back: '回访',
+    complete_data: '资料已补全',
   },
   example: {
     pend: '等客户（或 厂商、备件、变更、观察）',
@@ -128,6 +131,9 @@ const en: InboundTexts = {
     comment: 'comment',
     note: 'note',
     rate: 'rate',
+    child: 'child',
+    call_back: 'called back',
+    complete_data: 'data complete',
   },
   example: {
     pend: 'pend customer (or vendor, spare_part, change, observation)',

@@ -7,7 +7,7 @@ export type { Texts } from './texts.ts';
 export { refusalContext } from './refusal-context.ts';
 export { bold, cut, join, say } from './say.ts';
 
-export { instant, when } from './when.ts';
+export { dayOf, instant, when } from './when.ts';
 export { wordOf } from './words.ts';
 
 const ALL: Readonly<Record<Language, Texts>> = { 'zh-CN': zh, en };

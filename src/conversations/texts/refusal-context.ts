@@ -30,6 +30,7 @@ const NO_NEWS: ReadonlySet<PublicCommandType> = new Set([
   'acknowledge',
   'set_severity',
   'consent',
+  'checkpoint',
 ]);
 
 /** A sentence with fifteen possibilities says nothing. */

@@ -1,5 +1,5 @@
 import type { Refusal } from '../../domain/errors.ts';
-import type { Status } from '../../domain/words.ts';
+import { ticketId, type Status } from '../../domain/words.ts';
 import type { RichText } from '../card.ts';
 import { worthSaying } from './refusal-context.ts';
 import { say } from './say.ts';
@@ -52,6 +52,10 @@ export const refusalEn = (refusal: Refusal, about: RefusalContext): RichText => 
       return say`There is no tier above ${team ?? reason.team}. Name a team, as in "escalate Database L2".`;
     case 'no_handover':
       return say`No hand-over of ${id} is waiting to be accepted or returned.`;
+    case 'not_as_child':
+      return reason.because === 'circle'
+        ? say`${ticketId(reason.child)} stands above ${id} already, so it can't be its child.`
+        : say`${ticketId(reason.child)} is another ticket's child already. You can link it as related.`;
     case 'unknown': {
       const what =
         reason.what === 'person' ? 'a person called' : reason.what === 'team' ? 'a team called' : `the ${reason.what}`;

@@ -1,5 +1,6 @@
 import type { PublicCommandType } from '../../domain/commands.ts';
 import type { Refusal } from '../../domain/errors.ts';
+import type { LeftOut } from '../../domain/explain.ts';
 import type { Field, Language, Metric, PendReason } from '../../domain/words.ts';
 import type { Inline, RichText } from '../card.ts';
 import type { FormName } from '../actions.ts';
@@ -57,7 +58,13 @@ export interface CardTexts {
   /** In the origin thread, whom the ticket waits for; `you`: the reader's side. */
   waiting(reason: PendReason, since: Inline, until: Inline | null): RichText;
   readonly waitingForYou: RichText;
-  readonly askConsent: RichText;
+  /** To the requester's side: the clocks run on; `by`: when silence counts as consent. */
+  askConsent(by: Inline): RichText;
+  /** The same for engineers. */
+  awaitsConsent(by: Inline): RichText;
+  consented(since: Inline, how: 'given' | 'silence'): RichText;
+  /** What is left for this tier after others took longer than they should: `L2`, `3 h 5 m`, its OLA, who took how much too long. */
+  budget(budget: BudgetTexts): RichText;
   readonly authorization: RichText;
   readonly restored: RichText;
   solution(text: string): RichText;
@@ -71,12 +78,23 @@ export interface CardTexts {
   orClaimWith(emoji: string): string;
 }
 
+export interface BudgetTexts {
+  readonly tier: string;
+  /** Null: nothing is left. */
+  readonly left: string | null;
+  readonly ola: string | null;
+  readonly overrun: readonly { readonly tier: string; readonly by: string }[];
+  readonly following: readonly string[];
+}
+
 export interface NoticeTexts {
   offerRegister(id: string, missing: readonly Field[]): RichText;
   call(id: string, severity: string): RichText;
   nobodyOnDuty(team: string, lead: string | null): RichText;
   back(id: string, team: string): RichText;
-  queuedAgain(id: string, because: 'released' | 'reopened', by: string): RichText;
+  queuedAgain(id: string, because: 'released' | 'reopened' | 'silent', by: string): RichText;
+  /** With the warning to a silent owner. */
+  returnsAt(at: Inline): RichText;
   handover(id: string, from: string | null, to: string | null): RichText;
   readonly brief: BriefTexts;
   offDuty(name: string): RichText;
@@ -85,6 +103,9 @@ export interface NoticeTexts {
   soon(id: string, metric: Metric, left: string, at: Inline): RichText;
   /** `by` null: this very minute. */
   over(id: string, metric: Metric, by: string | null): string;
+  /** It should have been said at `at`, and is said `by` later: no process ran, or the target became another one. */
+  late(at: Inline, by: string): RichText;
+  askConsent(id: string, reason: PendReason, by: Inline): RichText;
   handledBy(name: string | null, team: string | null): RichText;
   lastProgress(at: Inline, text: string): RichText;
   readonly noProgress: RichText;
@@ -92,7 +113,7 @@ export interface NoticeTexts {
   /** To the lead, on an empty slot of the rota. */
   instead(team: string): RichText;
   unreachable(names: readonly string[]): RichText;
-  acknowledged(id: string, by: string): RichText;
+  acknowledged(id: string, by: string, note: string | null): RichText;
   severityChanged(id: string, from: string, to: string, by: string, note: string | null): RichText;
   restored(id: string, by: string, note: string | null): RichText;
   resolved(id: string, by: string, solution: string): RichText;
@@ -118,6 +139,10 @@ export interface BriefTexts {
   message(at: Inline): RichText;
   waiting(reason: PendReason, since: Inline): RichText;
   note(text: string): RichText;
+  /** A question that the customer has not answered. */
+  question(text: string, by: string, at: Inline): RichText;
+  readonly promised: string;
+  promise(text: string, by: string, at: Inline): RichText;
 }
 
 export interface AnswerTexts {
@@ -231,7 +256,31 @@ export interface ExplainTexts {
   target(target: string, calendar: string, from: Inline): RichText;
   due(at: Inline): RichText;
   paused(since: Inline, left: string): RichText;
-  used(elapsed: string, paused: string | null): RichText;
+  used(elapsed: string): RichText;
+  /** `Why Tue 17 Nov 09:12: `, before what counts towards it. */
+  why(at: Inline): RichText;
+  counted(groups: readonly CountedDays[]): RichText;
+  /** Kinds of closed time once each, then each wait. */
+  leftOut(kinds: readonly { readonly kind: LeftOut; readonly name: string | null }[], waits: readonly WaitTexts[]): RichText;
+  by(policy: string, source: string): RichText;
   state(state: 'running' | 'paused' | 'met' | 'breached' | 'cancelled'): string;
-  readonly notCounted: string;
+  readonly standsStill: RichText;
+}
+
+/** Days one after the other with as much service time each. */
+export interface CountedDays {
+  readonly days: readonly string[];
+  readonly each: string;
+}
+
+export interface WaitTexts {
+  readonly reason: PendReason | 'resolved';
+  /** The reader is whom it waited for. */
+  readonly forYou: boolean;
+  readonly open: string;
+  readonly from: Inline;
+  /** Null: it lasts. */
+  readonly to: Inline | null;
+  readonly by: string | null;
+  readonly consent: 'given' | 'silence' | null;
 }

@@ -42,6 +42,18 @@ export const when = (
   return `${date.toISOString().slice(sameYear ? 5 : 0, 10)} ${time}`;
 };
 
+const WEEKDAYS_ZH = ['周一', '周二', '周三', '周四', '周五', '周六', '周日'] as const;
+
+/** A day of the reader's wall: `Mon` / `周一`, or where weekdays would repeat themselves `9 Nov` / `11-09`. */
+export const dayOf = (wall: number, language: Language, dated: boolean): string => {
+  const date = new Date(wall);
+  const weekday = weekdayIndexOf(Math.floor(wall / DAY));
+  if (!dated) return (language === 'en' ? WEEKDAYS_EN : WEEKDAYS_ZH)[weekday] ?? '';
+  return language === 'en'
+    ? `${date.getUTCDate()} ${MONTHS_EN[date.getUTCMonth()]}`
+    : date.toISOString().slice(5, 10);
+};
+
 /** The same, as an instant that the platform may show in each reader's own time zone. */
 export const instant = (
   ms: number,

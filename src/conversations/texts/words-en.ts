@@ -108,6 +108,7 @@ export const WORDS_EN: Words = {
     internal: 'mark a message internal',
     link: 'link it',
     rate: 'rate it',
+    checkpoint: 'record a step',
   },
   button: {
     claim: 'Claim',

@@ -98,6 +98,7 @@ export const WORDS_ZH: Words = {
     internal: '标为内部',
     link: '关联',
     rate: '评分',
+    checkpoint: '记录环节',
   },
   button: {
     claim: '认领',

@@ -1,4 +1,4 @@
-import { say } from './say.ts';
+import { join, say } from './say.ts';
 import type { ExplainTexts, FormTexts } from './texts.ts';
 import { WORDS_ZH as words } from './words-zh.ts';
 
@@ -62,6 +62,19 @@ const SOURCES: Readonly<Record<string, string>> = {
 /** `contract A-2026-01` as the domain names a source; a rule's own name stays as it was configured. */
 const sourceOf = (named: string): string => named.replace(/^[a-z]+(?=$| )/, (word) => SOURCES[word] ?? word);
 
+const LEFT_ZH = {
+  night: '夜间',
+  lunch: '午休',
+  break: '班次间歇',
+  weekend: '周末',
+  holiday: '节假日',
+  closed_by_company: '公司休息日',
+} as const;
+const CONSENT_ZH = { given: '，已同意', silence: '，未答复视为同意' } as const;
+
+const daysZh = (days: readonly string[]): string =>
+  days.length > 3 ? `${days[0]}到${days.at(-1)}（${days.length} 天）` : days.join('、');
+
 export const explainZh: ExplainTexts = {
   title: '为什么派给这个团队，为什么是这个时限',
   routed: (team, rule) => (rule === null ? say`派给 ${team}` : say`派给 ${team}：${sourceOf(rule)}`),
@@ -70,7 +83,22 @@ export const explainZh: ExplainTexts = {
   target: (target, calendar, from) => say`${target}服务时间（日历 ${calendar}），从 ${from} 起`,
   due: (at) => say`到 ${at}`,
   paused: (since, left) => say`自 ${since} 暂停，恢复后还有 ${left}`,
-  used: (elapsed, paused) => (paused === null ? say`已计 ${elapsed}` : say`已计 ${elapsed}，暂停 ${paused} 不计`),
+  used: (elapsed) => say`已计 ${elapsed}`,
+  why: (at) => say`为什么是 ${at}：`,
+  counted: (groups) =>
+    say`计入：${groups.map(({ days, each }) => `${daysZh(days)}${days.length > 1 ? '每天' : ''} ${each}`).join('，')}。`,
+  leftOut: (kinds, waits) =>
+    say`不计：${join(
+      [
+        ...kinds.map(({ kind, name }) => name ?? LEFT_ZH[kind]),
+        ...waits.map(
+          ({ reason, forYou, open, from, to, by, consent }) =>
+            say`${reason === 'resolved' ? '已解决到重新打开之间' : forYou ? '等你们答复' : words.reason[reason]}的 ${open}服务时间（${from} – ${to ?? '现在'}${by === null ? '' : `，${by} 挂起`}${consent === null ? '' : CONSENT_ZH[consent]}）`,
+        ),
+      ],
+      '、',
+    )}。`,
+  by: (policy, source) => say`依据 ${policy}（${source}）`,
   state: (state) => ({ running: '计时中', paused: '暂停', met: '达成', breached: '超时', cancelled: '已取消' })[state],
-  notCounted: '不计：日历之外的时间和暂停的时间。',
+  standsStill: ['计时正停着，恢复之前没有时限。'],
 };

@@ -31,7 +31,16 @@ const card: CardTexts = {
   waiting: (reason, since, until) =>
     say`${words.reason[reason]}，自 ${since} 起${until === null ? '' : say`，到 ${until} 自动继续`}`,
   waitingForYou: ['在等项目组的答复，在话题里回复就会继续处理。'],
-  askConsent: ['计时只有在项目组同意后才暂停。'],
+  askConsent: (by) => say`计时还在走，你们同意后才暂停；${by} 前没有答复，视为同意。`,
+  awaitsConsent: (by) => say`计时还在走，等项目组同意暂停；${by} 前没有答复，视为同意。`,
+  consented: (since, how) =>
+    how === 'given' ? say`项目组已同意，计时自 ${since} 暂停。` : say`没有收到答复，视为同意，计时自 ${since} 暂停。`,
+  budget: ({ tier, left, ola, overrun, following }) =>
+    say`${tier} ${bold(left === null ? '没有余量了' : `还有 ${left}`)}（${[
+      ...(ola === null ? [] : [`OLA ${ola}`]),
+      ...overrun.map(({ tier: of, by }) => `${of} 超了 ${by}`),
+      ...(following.length === 0 ? [] : [`已为 ${following.join('、')} 留出 OLA`]),
+    ].join('，')}）`,
   authorization: ['服务范围待确认，已请负责人授权，这边的记录不会丢。'],
   restored: ['业务已恢复，根因还在处理。'],
   solution: (text) => say`方案：${text}`,
@@ -60,7 +69,12 @@ const notice: NoticeTexts = {
       : say`${team}现在没有值班人，已直接通知组长 ${lead}。`,
   back: (id, team) => say`${id} 又回到${team}，等待认领。前面的经过都在这个话题里。`,
   queuedAgain: (id, because, by) =>
-    because === 'released' ? say`${by} 释放了 ${id}，等待认领。` : say`${by} 重新打开了 ${id}，等待认领。`,
+    because === 'released'
+      ? say`${by} 释放了 ${id}，等待认领。`
+      : because === 'silent'
+        ? say`${id} 提醒后仍没有 ${by} 的进展，已退回队列，等待认领。`
+        : say`${by} 重新打开了 ${id}，等待认领。`,
+  returnsAt: (at) => say`${at} 前还没有进展的话，会退回队列重新派给值班人。`,
   handover: (id, from, to) =>
     say`${bold(`接手 ${id}`)}${from === null ? '' : ` · 从 ${from}`}${to === null ? '' : ` 到 ${to}`}`,
   brief: {
@@ -74,11 +88,17 @@ const notice: NoticeTexts = {
     message: (at) => say`📌 消息 ${at}`,
     waiting: (reason, since) => say`${words.reason[reason]}（自 ${since} 起）`,
     note: (text) => say`交接说明：${text}`,
+    question: (text, by, at) => say`等客户回答“${text}”（${by} ${at} 问）`,
+    promised: '承诺',
+    promise: (text, by, at) => say`“${text}”（${by} ${at}）`,
   },
   offDuty: (name) => say`${name} 现在不在值班，交接仍然有效。急的话请同时联系值班人。`,
   returned: (id, by, note) => say`${by} 退回了 ${id}${noted(note)}`,
   soon: (id, metric, left, at) => say`${id} ${words.metric[metric]}还剩 ${left}（${at}）。`,
   over: (id, metric, by) => `${id} ${words.metric[metric]}${by === null ? '刚刚超时' : `超时 ${by}`}`,
+  late: (at, by) => say`这条本应在 ${at} 提醒，晚了 ${by}。`,
+  askConsent: (id, reason, by) =>
+    say`${id} 先挂起（${words.reason[reason]}）。计时要不要暂停需要你们同意：回复“同意”或点下面的按钮。${by} 前没有答复，视为同意；在那之前计时照走。`,
   handledBy: (name, team) =>
     name === null
       ? say`还没有人认领${team === null ? '' : `（${team}）`}`
@@ -88,7 +108,7 @@ const notice: NoticeTexts = {
   ladder: (id, severity, status, since) => say`${bold(`${id} 需要关注`)} · ${severity} · ${status}，已 ${since}。`,
   instead: (team) => say`${team}现在没有值班人，所以直接找你。`,
   unreachable: (names) => say`${names.join('、')}联系不上，已直接升到这里。`,
-  acknowledged: (id, by) => say`${by} 已知悉 ${id} 的升级，不再往上通知。`,
+  acknowledged: (id, by, note) => say`${by} 已知悉 ${id} 的升级，不再往上通知${noted(note)}`,
   severityChanged: (id, from, to, by, note) => say`${by} 把 ${id} 由 ${from} 调为 ${to}${noted(note)}`,
   restored: (id, by, note) =>
     say`${id} 业务已恢复（${by}）${note === null || note === '' ? '，根因还在处理。' : `：${note}`}`,

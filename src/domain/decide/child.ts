@@ -36,7 +36,9 @@ export function childOf(parent: Ticket, wanted: WantedChild, actor: Actor, world
   }
   const { product, component, ...rest } = parent.fields;
   const other = wanted.product !== undefined && wanted.product !== product;
-  const kept = other ? {} : { ...(product === undefined ? {} : { product }), ...(component === undefined ? {} : { component }) };
+  const kept = other
+    ? {}
+    : { ...(product === undefined ? {} : { product }), ...(component === undefined ? {} : { component }) };
   return {
     type: 'capture',
     kind: parent.kind,
@@ -75,7 +77,10 @@ export const childState = (ticket: Ticket): ChildState => ({
 });
 
 /** A parent learns how its child stands: shown on its card, and what a close looks at. */
-export function childChanged(story: Story, { child, state }: Extract<InternalCommand, { type: 'child_changed' }>): void {
+export function childChanged(
+  story: Story,
+  { child, state }: Extract<InternalCommand, { type: 'child_changed' }>,
+): void {
   const known = story.ticket.links.find((link) => link.to === child && link.as === 'child')?.state;
   const same = known?.status === state.status && known.team === state.team && known.title === state.title;
   if (!same) story.tell({ type: 'linked', to: child, as: 'child', state });

@@ -28,7 +28,8 @@ export function entitle(story: Story, team: string): void {
 
 function whyOf(ticket: Ticket, { contract, gap }: Entitled, { world }: Story): string {
   const chosen = slaPolicyOf(ticket, contract, world.policy);
-  const promise = chosen === null ? 'no SLA policy: no promise is made' : `${chosen.source}: policy ${chosen.policy.id}`;
+  const promise =
+    chosen === null ? 'no SLA policy: no promise is made' : `${chosen.source}: policy ${chosen.policy.id}`;
   switch (ticket.entitlement) {
     case 'waiting':
       return `${gap === null ? 'not covered' : GAP_SENTENCE[gap]}; it waits for an authorization, only an emergency is recovered meanwhile`;

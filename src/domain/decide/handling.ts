@@ -1,45 +1,20 @@
 import type { InternalCommand, PublicCommand } from '../commands.ts';
-import { isRunning } from '../clocks.ts';
+import { isRunning, isShouting } from '../clocks.ts';
 import { entitlementOf, isHeld } from '../entitlement.ts';
 import { near } from '../near.ts';
+import { isLead } from '../permissions.ts';
 import { priorityOf } from '../priority.ts';
 import { sameMessage, threadOf } from '../ticket.ts';
 import type { MessageKey } from '../ticket.ts';
-import type { PendReason, Severity } from '../words.ts';
+import type { Severity } from '../words.ts';
 import { entitle } from './entitle.ts';
 import { changeFields, dispatch, goOnAsking, register, retargeted } from './intake.ts';
+import { agree, isConsent } from './pausing.ts';
+import { replan } from './replan.ts';
 import type { Story } from './story.ts';
 
 type Of<T extends PublicCommand['type']> = Extract<PublicCommand, { type: T }>;
 type Message = Extract<InternalCommand, { type: 'message' }>;
-
-export function pend(story: Story, command: Of<'pend'>): void {
-  if (command.until !== undefined && command.until <= story.at)
-    story.invalid('until', 'an instant that is still to come');
-  story.tell({
-    type: 'pended',
-    reason: command.reason,
-    until: command.until ?? null,
-    note: command.note ?? null,
-    pauses: pausable(story, command.reason),
-  });
-}
-
-/** Response and claim never pause. The others do for the reasons of the SLA policy; the tier's OLA follows the resolve clock. */
-function pausable(story: Story, reason: PendReason): readonly string[] {
-  const { ticket, world } = story;
-  const pausesFor = (policy: string): boolean =>
-    world.policy.slaPolicies.get(policy)?.pauseOn.includes(reason) ?? reason === 'customer';
-  const resolve = ticket.clocks.find((clock) => clock.metric === 'resolve');
-  return ticket.clocks
-    .filter((clock) => {
-      if (!isRunning(clock)) return false;
-      if (clock.metric === 'restore' || clock.metric === 'resolve' || clock.metric === 'update')
-        return pausesFor(clock.policy);
-      return clock.metric === 'tier' && pausesFor(resolve?.policy ?? '');
-    })
-    .map((clock) => clock.id);
-}
 
 export function setSeverity(story: Story, to: Severity, note: string | null): void {
   const { ticket, world } = story;
@@ -77,16 +52,18 @@ export function reopen(story: Story, command: Of<'reopen'>): void {
     story.refuse('state', { code: 'reopen_window_over' });
   }
   story.tell({ type: 'reopened', note: command.note ?? null, targets: [] });
+  // While it stood resolved the promise may have become another one.
+  replan(story);
 }
 
-export function acknowledge(story: Story): void {
-  const { ticket } = story;
-  const climbing = ticket.ladder !== null && ticket.ladder.stoppedAt === null && ticket.ladder.reached.length > 0;
-  const shouting = ticket.clocks.some(
-    (clock) => isRunning(clock) && clock.reached.length > 0 && clock.acknowledgedAt === null,
-  );
+/** Also the word that stops a ladder with a reason ("停止升级 …"): who leads the team need not wait until it has reached somebody. */
+export function acknowledge(story: Story, note?: string): void {
+  const { ticket, actor } = story;
+  const running = ticket.ladder !== null && ticket.ladder.stoppedAt === null;
+  const climbing = running && ((ticket.ladder?.reached.length ?? 0) > 0 || isLead(ticket, actor));
+  const shouting = ticket.clocks.some((clock) => isRunning(clock) && isShouting(clock));
   if (!climbing && !shouting) story.refuse('state', { code: 'nothing_to_acknowledge' });
-  story.tell({ type: 'acknowledged' });
+  story.tell({ type: 'acknowledged', ...(note === undefined || note.trim() === '' ? {} : { note: note.trim() }) });
 }
 
 export function rate(story: Story, command: Of<'rate'>): void {
@@ -123,6 +100,7 @@ export function message(story: Story, command: Message): void {
   if (command.internal || command.message.side !== 'customer' || command.role !== 'origin') return;
 
   const { ticket } = story;
+  if (isConsent(story, command.message.text)) return agree(story, 'given');
   if (ticket.status === 'pending' && ticket.reason === 'customer') story.tell({ type: 'resumed', because: 'answered' });
   if (ticket.status !== 'draft') return;
   if (command.severity !== undefined && ticket.severityGuessed && command.severity !== ticket.severity) {

@@ -14,6 +14,8 @@ import { childChanged } from './child.ts';
 import { close } from './closing.ts';
 import { goOnAsking, register, registerChild, setFields } from './intake.ts';
 import * as ownership from './ownership.ts';
+import * as pausing from './pausing.ts';
+import { replan } from './replan.ts';
 import { Story } from './story.ts';
 import { timerDue } from './timer-due.ts';
 
@@ -131,15 +133,15 @@ function obey(story: Story, command: PublicCommand): void {
     case 'release':
       return ownership.release(story, command.note ?? null, false);
     case 'pend':
-      return handling.pend(story, command);
+      return pausing.pend(story, command);
     case 'consent':
-      return;
+      return pausing.agree(story, 'given');
     case 'resume':
       return story.tell({ type: 'resumed', because: 'asked' });
     case 'escalate':
       return ownership.escalateTier(story, command);
     case 'acknowledge':
-      return handling.acknowledge(story);
+      return handling.acknowledge(story, command.note);
     case 'set_severity':
       return handling.setSeverity(story, command.severity, command.note ?? null);
     case 'restore':
@@ -206,6 +208,6 @@ function join(story: Story, command: Exclude<Command, PublicCommand>): void {
     case 'timer_due':
       return timerDue(story, command.clock);
     case 'replan':
-      return;
+      return replan(story);
   }
 }

@@ -8,10 +8,10 @@ import type { AssignPolicy, Policy } from '../policy.ts';
 import { priorityOf } from '../priority.ts';
 import { route } from '../routing.ts';
 import type { Route } from '../routing.ts';
-import { olaTargets, slaTargets } from '../sla.ts';
+import { olaTargets, slaTargets, ucTargets } from '../sla.ts';
 import type { ClockTarget, Ticket } from '../ticket.ts';
 import { threadOf } from '../ticket.ts';
-import { FIELDS, LEVELS } from '../words.ts';
+import { FIELDS, LEVELS, stageOf } from '../words.ts';
 import type { Field, Kind, Severity, Tier } from '../words.ts';
 import { isRunning } from '../clocks.ts';
 import { entitle, entitleChild } from './entitle.ts';
@@ -105,18 +105,27 @@ export function currentSlaTargets(story: Story, severity: Severity, updateFrom: 
 export function retargeted(story: Story, ticket: Ticket, severity: Severity): readonly ClockTarget[] {
   const { policy } = story.world;
   const contract = policy.contracts.find((candidate) => candidate.id === ticket.contract) ?? null;
-  const update = ticket.clocks.find((clock) => clock.metric === 'update' && isRunning(clock));
-  const sla = slaTargets(ticket, severity, contract, policy, update?.startedAt ?? null).map((target) =>
-    target.metric === 'update' && update !== undefined ? { ...target, id: update.id } : target,
+  // Nothing runs any more, and nothing shall come back.
+  if (ticket.status === 'resolved' || ticket.status === 'closed' || stageOf(ticket.status) === 'end') return [];
+  const updates = ticket.clocks.filter((clock) => clock.metric === 'update');
+  const update = updates.find(isRunning);
+  // A severity without progress reports had none: those of the new one count from the last word that was given.
+  const lastWord = 'claim' in ticket ? Math.max(ticket.claim.at, ticket.lastProgress?.at ?? 0) : null;
+  const updateId = update?.id ?? (updates.length === 0 ? 'update' : `update#${updates.length + 1}`);
+  const sla = slaTargets(ticket, severity, contract, policy, update?.startedAt ?? lastWord).map((target) =>
+    target.metric === 'update' ? { ...target, id: updateId } : target,
   );
+  const uc = ticket.clocks
+    .filter((clock) => clock.metric === 'vendor' && isRunning(clock))
+    .flatMap((clock) => ucTargets(ticket, severity, clock.id, clock.startedAt, policy));
   const team = ticket.team === null ? undefined : policy.teams.get(ticket.team);
-  if (team === undefined) return sla;
+  if (team === undefined) return [...sla, ...uc];
   const now = olaTargets(team, severity, 0, 0, policy);
   const ola = ticket.clocks.filter(isRunning).flatMap((clock) => {
     const target = clock.metric === 'claim' ? now.claim[0] : clock.metric === 'tier' ? now.tier[0] : undefined;
     return target === undefined ? [] : [{ ...target, id: clock.id, startedAt: clock.startedAt }];
   });
-  return [...sla, ...ola];
+  return [...sla, ...ola, ...uc];
 }
 
 /** One question at a time, none twice; everything there: registered. */
@@ -166,7 +175,7 @@ export function dispatch(story: Story, { team, rule, assign }: Pick<Route, 'team
     rule,
     duty: held ? null : calledPerson(team, world, at, assign),
     targets: held ? [] : [...placed.claim, ...placed.tierTargets],
-    ladder: held ? null : ladderStart(team, world.policy),
+    ladder: held ? null : ladderStart(team, story.ticket.severity, world.policy),
   });
   share(story, team, assign);
 }
@@ -198,7 +207,7 @@ export function placement(
   return { tier: found.tier, claim: ola.claim, tierTargets: ola.tier };
 }
 
-export function ladderStart(team: string, policy: Policy): LadderStart | null {
-  const ladder = ladderOf(team, policy);
+export function ladderStart(team: string, severity: Severity, policy: Policy): LadderStart | null {
+  const ladder = ladderOf(team, severity, policy);
   return ladder === null ? null : { ...ladder, next: firstStepAfterPosting(ladder.steps) };
 }

@@ -1,5 +1,5 @@
 import type { PublicCommand } from '../commands.ts';
-import { calledPerson, dutyOf } from '../escalation.ts';
+import { calledPerson, dutyOf, personRef } from '../escalation.ts';
 import { MINUTE } from '../instant.ts';
 import { sameMessage } from '../ticket.ts';
 import type { Claim, ClockTarget, MessageKey, PersonRef } from '../ticket.ts';
@@ -66,7 +66,7 @@ export function transfer(story: Story, command: Of<'transfer'>): void {
     note,
     targets: [...placed.claim, ...(placed.tier === story.ticket.tier ? [] : placed.tierTargets)],
     duty: calledPerson(team, story.world, story.at),
-    ladder: ladderStart(team, story.world.policy),
+    ladder: ladderStart(team, story.ticket.severity, story.world.policy),
     ...passedOver(story.ticket.tier, placed.tier),
   });
   share(story, team, null);
@@ -141,12 +141,30 @@ function backToTeam(story: Story, team: string, note: string | null): void {
     returned: true,
     targets: [...placed.claim, ...(placed.tier === ticket.tier ? [] : placed.tierTargets)],
     duty: calledPerson(team, world, at),
-    ladder: ladderStart(team, world.policy),
+    ladder: ladderStart(team, ticket.severity, world.policy),
   });
   share(story, team, null);
 }
 
-export function release(story: Story, note: string | null, undo: boolean): void {
+/**
+ * Warned, and silent still: back into the queue, with a call to the one on duty. Is that the silent owner himself, the lead is called: whoever has forgotten it
+ * once must not be the only one who hears of it.
+ */
+export function releaseSilent(story: Story): void {
+  const { ticket, world, at } = story;
+  if (!('assignee' in ticket) || ticket.team === null) return;
+  const duty = calledPerson(ticket.team, world, at);
+  const lead = world.policy.teams.get(ticket.team)?.lead ?? null;
+  const call = duty?.id === ticket.assignee.id && lead !== null ? personRef(lead, world.policy) : duty;
+  release(story, null, false, { because: 'silent', call });
+}
+
+export function release(
+  story: Story,
+  note: string | null,
+  undo: boolean,
+  silent?: { readonly because: 'silent'; readonly call: PersonRef | null },
+): void {
   const { ticket, world, at } = story;
   if (!('assignee' in ticket) || ticket.team === null) return;
   const placed = placement(story, ticket.team);
@@ -155,9 +173,10 @@ export function release(story: Story, note: string | null, undo: boolean): void 
     from: ticket.assignee,
     undo,
     note,
-    duty: calledPerson(ticket.team, world, at),
+    ...(silent === undefined ? {} : { because: silent.because }),
+    duty: silent === undefined ? calledPerson(ticket.team, world, at) : silent.call,
     targets: placed.claim,
-    ladder: ladderStart(ticket.team, world.policy),
+    ladder: ladderStart(ticket.team, ticket.severity, world.policy),
   });
 }
 
@@ -176,7 +195,7 @@ export function escalateTier(story: Story, command: Of<'escalate'>): void {
     note: command.note ?? null,
     duty: calledPerson(team, world, at),
     targets: [...placed.claim, ...(placed.tier === ticket.tier ? [] : placed.tierTargets)],
-    ladder: ladderStart(team, world.policy),
+    ladder: ladderStart(team, ticket.severity, world.policy),
     ...passedOver(ticket.tier, placed.tier),
   });
   share(story, team, null);

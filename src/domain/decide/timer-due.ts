@@ -3,7 +3,9 @@ import type { DuePoint } from '../clocks.ts';
 import { isReachable, ladderOf, whoIs, whomName } from '../escalation.ts';
 import type { Told } from '../events.ts';
 import type { Whom } from '../policy.ts';
-import { closeTimer, ladderTimer, pendTimer } from '../timers.ts';
+import { closeTimer, consentTimer, ladderTimer, pendTimer, silentTimer } from '../timers.ts';
+import { releaseSilent } from './ownership.ts';
+import { agree } from './pausing.ts';
 import { close } from './closing.ts';
 import type { Story } from './story.ts';
 
@@ -18,6 +20,12 @@ export function timerDue(story: Story, clock: string): void {
       return;
     case 'pend':
       if (isDue(story, pendTimer(story.ticket))) story.tell({ type: 'resumed', because: 'until' });
+      return;
+    case 'consent':
+      if (isDue(story, consentTimer(story.ticket))) agree(story, 'silence');
+      return;
+    case 'silent':
+      if (isDue(story, silentTimer(story.ticket, story.world.policy))) releaseSilent(story);
       return;
     case 'close':
       closeOrRemind(story);
@@ -51,7 +59,11 @@ function reachPoint(story: Story, clockId: string): void {
   const clock = ticket.clocks.find((candidate) => candidate.id === clockId);
   if (clock === undefined || !isRunning(clock)) return;
   const due = openPoints(clock, world.policy).filter((point) => point.dueAt <= at);
-  const highest = due.at(-1);
+  // Not the latest: the repetition of a lower point may have come due after it.
+  const highest = due.reduce<DuePoint | undefined>(
+    (top, point) => (top === undefined || point.needMs >= top.needMs ? point : top),
+    undefined,
+  );
   if (highest === undefined) return;
 
   const { rule } = highest;
@@ -90,7 +102,7 @@ function told(story: Story, whom: readonly Whom[], how: Told['how'][number]): re
 
 function startLadder(story: Story, because: string): void {
   const { ticket, world } = story;
-  const ladder = ticket.team === null ? null : ladderOf(ticket.team, world.policy);
+  const ladder = ticket.team === null ? null : ladderOf(ticket.team, ticket.severity, world.policy);
   if (ladder === null || ladderTimer(ticket) !== null) return;
   story.tell({ type: 'escalated', kind: 'management', because, ladder: { ...ladder, next: 0 } });
 }

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { PUBLIC_COMMANDS } from '../../domain/commands.ts';
 import type { PublicCommandType } from '../../domain/commands.ts';
+import { ACTIVITIES } from '../../domain/events.ts';
 import { near } from '../../domain/near.ts';
 import { FIELDS, KINDS, LINK_KINDS, PEND_REASONS, REJECT_REASONS, SEVERITIES } from '../../domain/words.ts';
 import type { Ticket } from '../../domain/ticket.ts';
@@ -66,7 +67,7 @@ const SCHEMAS = {
   consent: command('consent', {}),
   resume: command('resume', {}),
   escalate: command('escalate', { to: team.optional(), note }),
-  acknowledge: command('acknowledge', {}),
+  acknowledge: command('acknowledge', { note }),
   set_severity: command('set_severity', { severity: z.enum(SEVERITIES), note }),
   restore: command('restore', { note }),
   resolve: command('resolve', { solution: text, cause: z.string().max(200), closure: z.string().max(200).optional() }),
@@ -86,6 +87,12 @@ const SCHEMAS = {
       actor: as,
     })
     .openapi(schemaName('link')),
+  checkpoint: command('checkpoint', {
+    activity: z
+      .enum(ACTIVITIES)
+      .openapi({ description: 'What was done; `call_back` and `entitle` end the task of that name' }),
+    note,
+  }),
   rate: command('rate', {
     score: z
       .int({ error: 'must be a whole number from 1 to 5' })

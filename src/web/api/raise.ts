@@ -7,9 +7,10 @@ import type { Ticket } from '../../domain/ticket.ts';
 import { FIELDS, KINDS, LEVELS, SEVERITIES } from '../../domain/words.ts';
 import type { Field, Language } from '../../domain/words.ts';
 import type { WebDeps } from '../deps.ts';
-import { Problem } from '../problem.ts';
-import { TOKEN_OWNER, actorOf, projectNamed } from './people.ts';
-import { readBody } from './read.ts';
+import type { Tx } from '../../desk/ports.ts';
+import { Problem, badBody, problemOf } from '../problem.ts';
+import { TOKEN_OWNER, actorOf, projectNamed, teamNamed } from './people.ts';
+import { readBody, ticketNumber } from './read.ts';
 
 const short = z.string().max(4_000).optional();
 
@@ -42,6 +43,17 @@ export const NewTicketSchema = z
     impact: short,
     impact_level: z.enum(LEVELS).optional(),
     since: short,
+    parent: z
+      .string()
+      .regex(/^(?:[Ii][Tt][Rr]-)?\d{1,9}$/, 'must be the number of a ticket, such as ITR-2')
+      .optional()
+      .openapi({ description: 'Raises a child of this ticket, with what that one knows; its owner leads', example: 'ITR-2' }),
+    team: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .openapi({ description: 'Of a child: the team it goes to; left out, that of the product, else by the rules' }),
   })
   .openapi('NewTicket');
 
@@ -54,9 +66,9 @@ export async function raise(
   idempotencyKey: string | undefined,
 ): Promise<{ readonly ticket: Ticket; readonly repeated: boolean }> {
   const body = readBody(NewTicketSchema, json, 'a ticket', Object.keys(NewTicketSchema.shape));
-  const command = captureOf(body, deps);
+  const make = makerOf(body, deps);
   if (idempotencyKey === undefined) {
-    const { ticket } = await deps.store.write((tx) => deps.desk.capture(tx, command, TOKEN_OWNER));
+    const ticket = await deps.store.write(make);
     return { ticket, repeated: false };
   }
   if (!/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
@@ -72,11 +84,11 @@ export async function raise(
     .digest('base64url');
   try {
     const ticket = await deps.store.write(async (tx) => {
-      const made = await deps.desk.capture(tx, command, TOKEN_OWNER);
-      const known = await tx.remember(`api:${idempotencyKey}`, `${hash} ${made.ticket.number}`);
+      const made = await make(tx);
+      const known = await tx.remember(`api:${idempotencyKey}`, `${hash} ${made.number}`);
       // Thrown, so that what was just made is rolled back, its number included.
       if (!known.first) throw new Repeated(known.value);
-      return made.ticket;
+      return made;
     });
     return { ticket, repeated: false };
   } catch (error) {
@@ -91,6 +103,33 @@ export async function raise(
       `This Idempotency-Key came with another body before (it made ITR-${number}); a new request needs a new key`,
     );
   }
+}
+
+/** A ticket of its own, or another team's part of one that is there. */
+function makerOf(
+  body: NewTicket,
+  deps: Pick<WebDeps, 'desk' | 'directory' | 'policy' | 'now'>,
+): (tx: Tx) => Promise<Ticket> {
+  if (body.parent === undefined) {
+    if (body.team !== undefined)
+      throw badBody({ name: 'team', problem: 'is for a child (with "parent"); any other ticket is routed by the rules' });
+    const command = captureOf(body, deps);
+    return async (tx) => (await deps.desk.capture(tx, command, TOKEN_OWNER)).ticket;
+  }
+  const parent = ticketNumber(body.parent);
+  const actor = actorOf(body.requester, 'requester', deps.directory);
+  const { title, product, description } = body;
+  const wanted = {
+    title,
+    ...(description === undefined ? {} : { description }),
+    ...(product === undefined ? {} : { product: productId(product, deps.policy()) }),
+    ...(body.team === undefined ? {} : { team: teamNamed(body.team, 'team', deps.directory) }),
+  };
+  return async (tx) => {
+    const outcome = await deps.desk.raiseChild(tx, parent, wanted, actor);
+    if (!outcome.ok) throw problemOf(outcome.refusal);
+    return outcome.ticket;
+  };
 }
 
 class Repeated extends Error {

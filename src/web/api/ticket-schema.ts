@@ -76,7 +76,7 @@ export const TicketSchema = z
     customer: text,
     project: text,
     contract: text,
-    entitlement: z.enum(['open', 'entitled', 'warned', 'waiting', 'authorized']).nullable(),
+    entitlement: z.enum(['open', 'entitled', 'warned', 'waiting', 'authorized', 'no_data']).nullable(),
     product: text,
     component: text,
     version: text,
@@ -115,7 +115,25 @@ export const TicketSchema = z
     url: z.string(),
     clocks: z.array(ClockSchema),
     threads: z.array(ThreadSchema),
-    links: z.array(z.strictObject({ to: id, as: z.enum(LINK_KINDS) })),
+    links: z.array(
+      z.strictObject({
+        to: id,
+        as: z.enum(LINK_KINDS).openapi({ description: 'What the other ticket is to this one' }),
+        status: z.enum(STATUSES).optional().openapi({ description: 'Of a child: how it stands' }),
+        team: text.optional(),
+        title: text.optional(),
+      }),
+    ),
+    parent: id.nullable().openapi({ description: 'Raised as a child of this ticket, which holds the promise' }),
+    tasks: z.array(
+      z.strictObject({
+        activity: z.enum(['entitle', 'call_back']),
+        since: instant,
+        doneAt: instant.nullable(),
+        doneBy: person.nullable(),
+      }),
+    ),
+    skippedTiers: z.array(z.strictObject({ at: instant, from: z.enum(TIERS), to: z.enum(TIERS) })),
   })
   .openapi('Ticket');
 
@@ -133,13 +151,18 @@ const ExplainedClockSchema = z
     timezone: z.string(),
     dueLocal: text,
     from: instant,
-    to: instant,
-    counted: z.array(z.strictObject(span)),
+    until: instant.openapi({ description: 'Now, or when it stopped' }),
+    to: instant.openapi({ description: 'When it is due; while nobody can know it, `until`' }),
+    counted: z.array(z.strictObject(span)).openapi({ description: 'Until `until`: added up, exactly `elapsedMs`' }),
+    toCome: z.array(z.strictObject(span)).openapi({ description: 'From `until` until it is due: what will count' }),
     excluded: z.array(
       z.strictObject({
         ...span,
         reason: z.enum(['closed_hours', 'weekend', 'holiday', 'closed_by_company', 'paused']),
         name: text.openapi({ description: "The holiday's name, or what the ticket waited for" }),
+        by: text.openapi({ description: 'Paused: who had it wait' }),
+        byName: text,
+        consent: z.enum(['given', 'silence']).nullable().openapi({ description: 'How the requester agreed to the pause' }),
       }),
     ),
     cut: z.boolean().openapi({ description: 'Too long to be told in full: only the beginning is' }),

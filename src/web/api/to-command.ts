@@ -64,6 +64,8 @@ export async function toCommand(body: CommandBody, context: Context): Promise<Pu
       return { type: body.type, message: await messageOf(body.message, context) };
     case 'link':
       return { type: 'link', to: await known(body.to, 'to', context), as: body.as };
+    case 'checkpoint':
+      return { type: 'checkpoint', activity: body.activity, ...noteOf(body) };
     case 'rate':
       return { type: 'rate', score: body.score, ...(body.text === undefined ? {} : { text: body.text }) };
     case 'register':

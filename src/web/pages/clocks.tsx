@@ -1,11 +1,11 @@
-import { calendarOf, clockView } from '../../domain/clocks.ts';
+import { clockView } from '../../domain/clocks.ts';
 import type { ClockView } from '../../domain/clocks.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import { explainClock } from '../../domain/explain.ts';
+import type { ClockExplanation } from '../../domain/explain.ts';
 import type { Clock, Ticket } from '../../domain/ticket.ts';
 import { toneOf } from '../view/reading.ts';
 import type { Tone } from '../view/reading.ts';
-import { clockSpans } from '../view/spans.ts';
-import type { ClockSpans } from '../view/spans.ts';
 import { fullTime, shortTime } from '../view/time.ts';
 import { reasonText, sayWhy } from '../view/why.ts';
 import { Time } from './frame.tsx';
@@ -62,8 +62,7 @@ export const Clocks = ({ view, ticket }: { readonly view: PageView; readonly tic
 const ClockItem = ({ view, clock }: { readonly view: PageView; readonly clock: ClockView }) => {
   const { texts, labels, policy, language, now } = view;
   const { clock: facts } = clock;
-  const spans = clockSpans(facts, policy, now);
-  const { timezone } = calendarOf(facts, policy);
+  const told = explainClock(facts, policy, now);
   return (
     <li class={`timer ${toneOf(clock)}`}>
       <p class="timer-head">
@@ -72,7 +71,7 @@ const ClockItem = ({ view, clock }: { readonly view: PageView; readonly clock: C
         </span>
         <span class="value">{clockText(clock, view)}</span>
       </p>
-      <Strip view={view} clock={facts} spans={spans} />
+      <Strip view={view} clock={facts} told={told} />
       <details>
         <summary>
           {clock.dueAt === null ? (
@@ -82,9 +81,35 @@ const ClockItem = ({ view, clock }: { readonly view: PageView; readonly clock: C
           )}{' '}
           <span class="quiet">{texts.ticket.why}</span>
         </summary>
-        <p class="why">{sayWhy(facts, clock, spans, timezone, { language, labels, now })}</p>
+        <p class="why">{sayWhy(facts, told, { language, labels, now })}</p>
+        <Intervals view={view} told={told} />
       </details>
     </li>
+  );
+};
+
+/** The latest are what is asked about; all of them are in the API. */
+const MOST_ROWS = 40;
+
+/** What counted and what did not, one after the other, with the reason of each. */
+const Intervals = ({ view, told }: { readonly view: PageView; readonly told: ClockExplanation }) => {
+  const { texts, labels, language, timezone, now } = view;
+  const rows = [
+    ...told.counted.map((span) => ({ ...span, why: texts.ticket.counted })),
+    ...told.excluded
+      .filter(({ from }) => from < told.until)
+      .map((span) => ({ ...span, to: Math.min(span.to, told.until), why: reasonText(span, language, labels) })),
+  ].sort((a, b) => a.from - b.from);
+  const at = (ms: number): string => shortTime(ms, timezone, now, language);
+  return (
+    <ul class="intervals">
+      {rows.length > MOST_ROWS ? <li class="quiet">…</li> : null}
+      {rows.slice(-MOST_ROWS).map(({ from, to, why }) => (
+        <li>
+          {at(from)} – {at(to)} · {formatDuration(to - from, language)} · <span class="quiet">{why}</span>
+        </li>
+      ))}
+    </ul>
   );
 };
 
@@ -96,25 +121,28 @@ const WIDTH = 1000;
 const Strip = ({
   view,
   clock,
-  spans,
+  told,
 }: {
   readonly view: PageView;
   readonly clock: Clock;
-  readonly spans: ClockSpans;
+  readonly told: ClockExplanation;
 }) => {
   const { texts, labels, language, timezone, now } = view;
-  const length = spans.to - spans.from;
+  const end = told.dueAt ?? told.until;
+  const length = end - told.from;
   if (length <= 0) return null;
-  const at = (ms: number): number => Math.round(((ms - spans.from) / length) * WIDTH);
+  const at = (ms: number): number => Math.round(((Math.min(ms, end) - told.from) / length) * WIDTH);
   const pieces = [
-    ...spans.counted.map((span) => ({ ...span, kind: 'counted', why: texts.ticket.counted })),
-    ...spans.excluded.map((span) => ({
+    ...[...told.counted, ...told.toCome].map((span) => ({ ...span, kind: 'counted', why: texts.ticket.counted })),
+    ...told.excluded.map((span) => ({
       ...span,
       kind: span.reason === 'paused' ? 'paused' : 'closed',
       why: reasonText(span, language, labels),
     })),
-  ].slice(0, MOST_PIECES);
-  const used = Math.min(spans.to, clock.stoppedAt ?? clock.cancelledAt ?? now);
+  ]
+    .filter(({ from }) => from < end)
+    .slice(0, MOST_PIECES);
+  const used = Math.min(end, told.until);
   const id = clock.id.replaceAll(/\W/g, '-');
   return (
     <svg

@@ -65,6 +65,7 @@ export const Facts = ({ view, ticket }: { readonly view: PageView; readonly tick
             : ticket.links.map((link) => (
                 <span class="row">
                   {texts.ticket.linkKind[link.as]} <a href={`/tickets/${ticketId(link.to)}`}>{ticketId(link.to)}</a>
+                  {link.state === undefined ? null : ` ${labels.status[link.state.status]}`}
                 </span>
               ))}
         </Fact>

@@ -57,7 +57,7 @@ export function happened(event: TicketEvent, view: PageView): Happened {
       return say(zh ? '特批' : 'authorized', event.reason, 'good');
     case 'entitled':
       return say(
-        `${zh ? '核对合同' : 'entitlement'}: ${view.texts.ticket.entitlement[event.outcome]}`,
+        `${event.because === 'configuration' ? (zh ? '承诺随配置更新' : 'promises changed with the configuration') : zh ? '核对合同' : 'entitlement'}: ${view.texts.ticket.entitlement[event.outcome]}`,
         event.why,
         'quiet',
       );
@@ -69,11 +69,17 @@ export function happened(event: TicketEvent, view: PageView): Happened {
     case 'claimed':
       return say(zh ? '认领' : 'claimed', null, 'good');
     case 'assigned':
-      return say(zh ? `指派给 ${event.assignee.name}` : `assigned to ${event.assignee.name}`, null, 'good');
+      return say(
+        (zh ? `指派给 ${event.assignee.name}` : `assigned to ${event.assignee.name}`) + shared(event.how, zh),
+        null,
+        'good',
+      );
     case 'transferred': {
       const to = event.to?.name ?? team(event.team);
       const off = event.offDuty ? (zh ? '（当前不值班）' : ' (off duty now)') : '';
-      return say((zh ? `转派给 ${to}` : `transferred to ${to}`) + off + called(event.duty), event.note);
+      if (event.returned === true)
+        return say((zh ? `退回给 ${to}` : `returned to ${to}`) + called(event.duty), event.note);
+      return say((zh ? `转派给 ${to}` : `transferred to ${to}`) + passed(event.skipped, zh) + off + called(event.duty), event.note);
     }
     case 'handed_over':
       if (event.outcome === 'accepted') return say(zh ? '接手' : 'accepted the hand-over', event.note, 'good');
@@ -85,8 +91,24 @@ export function happened(event: TicketEvent, view: PageView): Happened {
         event.note,
       );
     case 'pended': {
+      if (event.consent !== null)
+        return say(
+          event.consent === 'given'
+            ? zh
+              ? '同意暂停，计时从现在起停'
+              : 'agreed to the pause; the clocks stand still from now'
+            : zh
+              ? '没有答复，视为同意，计时从现在起停'
+              : 'no answer, taken as consent; the clocks stand still from now',
+        );
+      const asks =
+        event.consentBy === null
+          ? ''
+          : zh
+            ? `（计时照走，等对方同意，${at(event.consentBy)} 前不答复视为同意）`
+            : ` (the clocks run on until the requester agrees, or ${at(event.consentBy)} passes)`;
       const until = event.until === null ? '' : zh ? `，到 ${at(event.until)}` : `, until ${at(event.until)}`;
-      return say(`${zh ? '挂起：' : 'on hold: '}${labels.reason[event.reason]}${until}`, event.note);
+      return say(`${zh ? '挂起：' : 'on hold: '}${labels.reason[event.reason]}${until}${asks}`, event.note);
     }
     case 'resumed':
       return say(RESUMED[zh ? 'zh' : 'en'][event.because]);
@@ -94,6 +116,7 @@ export function happened(event: TicketEvent, view: PageView): Happened {
       if (event.kind === 'management') return say(zh ? '管理升级' : 'management escalation', event.because, 'bad');
       return say(
         (zh ? `升级到 ${team(event.team)}（${event.tier}）` : `escalated to ${team(event.team)} (${event.tier})`) +
+          passed(event.skipped, zh) +
           called(event.duty),
         event.note,
       );
@@ -130,10 +153,16 @@ export function happened(event: TicketEvent, view: PageView): Happened {
           null,
           'quiet',
         );
-      return say(`${view.texts.ticket.linkKind[event.as]} ${ticketId(event.to)}`);
+      return say(
+        `${view.texts.ticket.linkKind[event.as]} ${ticketId(event.to)}` +
+          (event.state === undefined ? '' : `${zh ? '：' : ': '}${labels.status[event.state.status]}`),
+        event.state?.title ?? null,
+      );
     case 'checkpoint': {
       const activity = view.texts.ticket.activity[event.activity] ?? event.activity;
-      return say(event.field === null ? activity : `${activity}: ${labels.field[event.field]}`, null, 'quiet');
+      if (event.field !== null) return say(`${activity}: ${labels.field[event.field]}`, null, 'quiet');
+      const todo = event.task === 'open' ? (zh ? '待办：' : 'to do: ') : '';
+      return say(`${todo}${activity}`, event.note ?? null, event.task === undefined ? 'quiet' : 'plain');
     }
     case 'point_reached': {
       const told = people([...event.remind, ...event.ping, ...event.buzz], zh);
@@ -181,6 +210,9 @@ export function happened(event: TicketEvent, view: PageView): Happened {
   }
 }
 
+const passed = (skipped: readonly string[] | undefined, zh: boolean): string =>
+  skipped === undefined ? '' : zh ? `，跳过 ${skipped.join('、')}` : `, past ${skipped.join(', ')}`;
+
 const RESUMED = {
   zh: { asked: '继续处理', answered: '对方答复，继续处理', until: '等待到期，继续处理', consent: '已同意，继续处理' },
   en: {
@@ -195,6 +227,12 @@ const CLOSED = {
   zh: { confirm: '关闭（提出人已确认）', lead: '关闭', auto: '自动关闭（没有答复）' },
   en: { confirm: 'closed (confirmed)', lead: 'closed', auto: 'closed automatically (no answer)' },
 } as const;
+
+const shared = (how: 'round_robin' | 'least_loaded' | undefined, zh: boolean): string => {
+  if (how === undefined) return '';
+  if (zh) return how === 'round_robin' ? '（轮流分派）' : '（手上最少）';
+  return how === 'round_robin' ? ' (by turns)' : ' (fewest in hand)';
+};
 
 const missing = (fields: readonly string[], zh: boolean): string =>
   `${zh ? '缺' : 'missing'}: ${fields.join(zh ? '、' : ', ')}`;

@@ -102,6 +102,7 @@ export const en: PageTexts = {
       warned: 'no contract (warned)',
       waiting: 'waits for authorization',
       authorized: 'authorized',
+      no_data: 'no data, no promise',
     },
     refresh: 'This ticket changed, show it',
   },

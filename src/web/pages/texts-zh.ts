@@ -101,6 +101,7 @@ export const zh: PageTexts = {
       warned: '无合同（已提醒）',
       waiting: '等待授权',
       authorized: '特批',
+      no_data: '资料不全，暂不承诺',
     },
     refresh: '有更新，点此刷新',
   },

@@ -28,6 +28,7 @@ export function eventJson(event: TicketEvent): EntryJson {
     ...(plain(body) as Readonly<Record<string, unknown>>),
   };
   if (event.type === 'linked' && 'to' in event) return { ...entry, to: ticketId(event.to) };
+  if (event.type === 'captured' && event.parent !== undefined) return { ...entry, parent: ticketId(event.parent) };
   if (event.type === 'rejected' && event.of !== null) return { ...entry, of: ticketId(event.of) };
   return entry;
 }

@@ -1,4 +1,6 @@
-import { calendarOf, clockView } from '../../domain/clocks.ts';
+import type { Interval } from '../../domain/calendar.ts';
+import { explainClock } from '../../domain/explain.ts';
+import type { ClockExplanation } from '../../domain/explain.ts';
 import { toIsoUtc, toIsoWithOffset } from '../../domain/instant.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { route } from '../../domain/routing.ts';
@@ -6,8 +8,6 @@ import type { Clock, Ticket } from '../../domain/ticket.ts';
 import { ticketId } from '../../domain/words.ts';
 import type { Language } from '../../domain/words.ts';
 import type { Labels } from '../deps.ts';
-import { clockSpans } from './spans.ts';
-import type { ClockSpans } from './spans.ts';
 import { clockJson } from './ticket-json.ts';
 import { sayWhy } from './why.ts';
 
@@ -42,33 +42,37 @@ export function explain(ticket: Ticket, policy: Policy, reader: Reader) {
       customer: ticket.customer,
       project: ticket.project,
     },
-    clocks: ticket.clocks.map((clock) => explainClock(clock, policy, reader)),
+    clocks: ticket.clocks.map((clock) => clockExplained(clock, policy, reader)),
   };
 }
 
-function explainClock(clock: Clock, policy: Policy, reader: Reader) {
-  const spans = clockSpans(clock, policy, reader.now);
-  const { timezone } = calendarOf(clock, policy);
-  const view = clockView(clock, policy, reader.now);
+function clockExplained(clock: Clock, policy: Policy, reader: Reader) {
+  const told = explainClock(clock, policy, reader.now);
+  const { timezone, dueAt } = told;
   return {
     ...clockJson(clock, policy, reader.now),
-    sentence: sayWhy(clock, view, spans, timezone, reader),
+    sentence: sayWhy(clock, told, reader),
     timezone,
-    dueLocal: view.dueAt === null ? null : toIsoWithOffset(view.dueAt, timezone),
-    ...spansJson(spans),
+    dueLocal: dueAt === null ? null : toIsoWithOffset(dueAt, timezone),
+    ...spansJson(told),
   };
 }
 
-const spansJson = ({ counted, excluded, from, to, cut }: ClockSpans) => ({
+const spansJson = ({ counted, toCome, excluded, from, until, dueAt, cut }: ClockExplanation) => ({
   from: toIsoUtc(from),
-  to: toIsoUtc(to),
-  counted: counted.map((span) => ({ from: toIsoUtc(span.from), to: toIsoUtc(span.to), ms: span.to - span.from })),
-  excluded: excluded.map(({ reason, name, ...span }) => ({
-    from: toIsoUtc(span.from),
-    to: toIsoUtc(span.to),
-    ms: span.to - span.from,
+  until: toIsoUtc(until),
+  to: toIsoUtc(dueAt ?? until),
+  counted: counted.map(spanJson),
+  toCome: toCome.map(spanJson),
+  excluded: excluded.map(({ reason, name, by, consent, ...span }) => ({
+    ...spanJson(span),
     reason,
     name,
+    by: by?.id ?? null,
+    byName: by?.name ?? null,
+    consent,
   })),
   cut,
 });
+
+const spanJson = (span: Interval) => ({ from: toIsoUtc(span.from), to: toIsoUtc(span.to), ms: span.to - span.from });

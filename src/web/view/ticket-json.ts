@@ -72,7 +72,15 @@ export function ticketJson(ticket: Ticket, policy: Policy, now: number, publicUr
     url: `${publicUrl}/tickets/${ticketId(ticket.number)}`,
     clocks: ticket.clocks.map((clock) => clockJson(clock, policy, now)),
     threads: ticket.threads.map(({ platform, chat, thread, role, team }) => ({ platform, chat, thread, role, team })),
-    links: ticket.links.map(({ to, as }) => ({ to: ticketId(to), as })),
+    links: ticket.links.map(({ to, as, state }) => ({ to: ticketId(to), as, ...(state ?? {}) })),
+    parent: ticket.parent === undefined ? null : ticketId(ticket.parent),
+    tasks: (ticket.tasks ?? []).map(({ activity, since, doneAt, doneBy }) => ({
+      activity,
+      since: toIsoUtc(since),
+      doneAt: instant(doneAt),
+      doneBy: doneBy?.id ?? null,
+    })),
+    skippedTiers: (ticket.skippedTiers ?? []).map(({ at, from, to }) => ({ at: toIsoUtc(at), from, to })),
   };
 }
 

@@ -1,11 +1,10 @@
-import type { ClockView } from '../../domain/clocks.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import type { ClockExplanation, NotCounted } from '../../domain/explain.ts';
 import type { Clock } from '../../domain/ticket.ts';
 import { PEND_REASONS } from '../../domain/words.ts';
 import type { Language } from '../../domain/words.ts';
 import type { Labels } from '../deps.ts';
 import { shortTime } from './time.ts';
-import type { ClockSpans, NotCounted } from './spans.ts';
 
 const REASONS: Readonly<Record<Language, Readonly<Record<NotCounted['reason'], string>>>> = {
   'zh-CN': {
@@ -24,9 +23,14 @@ const REASONS: Readonly<Record<Language, Readonly<Record<NotCounted['reason'], s
   },
 };
 
+const CONSENT: Readonly<Record<Language, Readonly<Record<NonNullable<NotCounted['consent']>, string>>>> = {
+  'zh-CN': { given: '，已同意', silence: '，未答复视为同意' },
+  en: { given: ', agreed to', silence: ', silence taken as consent' },
+};
+
 /** Why a span does not count, with the holiday's name or what was waited for. */
 export function reasonText(
-  { reason, name }: Pick<NotCounted, 'reason' | 'name'>,
+  { reason, name, by, consent }: Omit<NotCounted, 'from' | 'to'>,
   language: Language,
   labels: Labels,
 ): string {
@@ -34,21 +38,21 @@ export function reasonText(
   if (name === null) return why;
   const waited = PEND_REASONS.find((known) => known === name);
   const word = name === 'resolved' ? labels.status.resolved : name;
-  const detail = waited === undefined ? word : labels.reason[waited];
+  const agreed = consent === null ? '' : CONSENT[language][consent];
+  const who = by === null ? '' : language === 'en' ? `, by ${by.name}` : `，${by.name}`;
+  const detail = `${waited === undefined ? word : labels.reason[waited]}${who}${agreed}`;
   return language === 'en' ? `${why} (${detail})` : `${why}（${detail}）`;
 }
 
 /** One sentence: target, source, calendar, start, what was left out, due. */
 export function sayWhy(
   clock: Clock,
-  view: ClockView,
-  spans: ClockSpans,
-  timezone: string,
+  { excluded, dueAt, timezone }: ClockExplanation,
   { language, labels, now }: { readonly language: Language; readonly labels: Labels; readonly now: number },
 ): string {
   const at = (ms: number): string => shortTime(ms, timezone, now, language);
   const sums = new Map<string, number>();
-  for (const span of spans.excluded) {
+  for (const span of excluded) {
     const word = reasonText(span, language, labels);
     sums.set(word, (sums.get(word) ?? 0) + span.to - span.from);
   }
@@ -57,13 +61,13 @@ export function sayWhy(
   const metric = labels.metric[clock.metric];
   const from = at(clock.startedAt);
   if (language === 'en') {
-    const due = view.dueAt === null ? 'standing still, so nobody can say when it is due' : `due ${at(view.dueAt)}`;
+    const due = dueAt === null ? 'standing still, so nobody can say when it is due' : `due ${at(dueAt)}`;
     return (
       `${metric}: ${target} of calendar ${clock.calendar} from ${from}, ${due} (${timezone}). ` +
       `Policy ${clock.policy}, from ${clock.source}.${left.length === 0 ? '' : ` Not counted: ${left.join(', ')}.`}`
     );
   }
-  const due = view.dueAt === null ? '正在暂停，到期时间待定' : `${at(view.dueAt)} 到期`;
+  const due = dueAt === null ? '正在暂停，到期时间待定' : `${at(dueAt)} 到期`;
   return (
     `${metric}：按日历 ${clock.calendar} 计 ${target}，自 ${from} 起算，${due}（${timezone}）。` +
     `依据：${clock.policy}（${clock.source}）。${left.length === 0 ? '' : `不计入：${left.join('、')}。`}`

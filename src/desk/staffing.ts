@@ -1,0 +1,69 @@
+import type { Command } from '../domain/commands.ts';
+import type { TicketEvent } from '../domain/events.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Ticket } from '../domain/ticket.ts';
+import type { World } from '../domain/world.ts';
+import type { Reads, Tx } from './ports.ts';
+
+/**
+ * The world with what assignment by turns and by load looks at; the same world where no team assigns so, or the command brings a ticket to no team. Read
+ * inside the transaction, so that two tickets at the same instant go to two people.
+ */
+export async function staffed(
+  tx: Reads,
+  world: World,
+  ticket: Pick<Ticket, 'status'> | null,
+  command: { readonly type: Command['type'] | 'capture' },
+): Promise<World> {
+  if (!mayDispatch(ticket, command)) return world;
+  const { teams, people } = sharingTeams(world.policy);
+  if (teams.length === 0) return world;
+  const [load, last] = await Promise.all([
+    tx.loadOf(people),
+    Promise.all(teams.map(async (team) => [team, await tx.keyValue(lastKey(team))] as const)),
+  ]);
+  const known = last.flatMap(([team, person]) => (person === null ? [] : [[team, person] as const]));
+  return { ...world, staffing: { load, last: new Map(known) } };
+}
+
+/** Whose turn it was is remembered with the ticket that made it so. */
+export async function rememberTurns(tx: Tx, ticket: Ticket, events: readonly TicketEvent[]): Promise<void> {
+  for (const event of events) {
+    if (event.type === 'assigned' && event.how !== undefined && ticket.team !== null)
+      await tx.setKeyValue(lastKey(ticket.team), event.assignee.id);
+  }
+}
+
+const lastKey = (team: string): string => `assigned:${team}`;
+
+const DISPATCHING: ReadonlySet<Command['type'] | 'capture'> = new Set([
+  'authorize',
+  'checkpoint',
+  'escalate',
+  'return',
+  'set_severity',
+  'timer_due',
+  'transfer',
+]);
+
+const mayDispatch = (
+  ticket: Pick<Ticket, 'status'> | null,
+  command: { readonly type: Command['type'] | 'capture' },
+): boolean =>
+  ticket === null || ticket.status === 'draft' || DISPATCHING.has(command.type);
+
+let cached: {
+  readonly of: Policy;
+  readonly teams: readonly string[];
+  readonly people: readonly string[];
+} | null = null;
+
+function sharingTeams(policy: Policy): { readonly teams: readonly string[]; readonly people: readonly string[] } {
+  if (cached?.of === policy) return cached;
+  const shares = (assign: string | null): boolean => assign === 'round_robin' || assign === 'least_loaded';
+  const byRule = policy.routing.filter((rule) => shares(rule.assign)).map((rule) => rule.team);
+  const teams = [...policy.teams.values()].filter((team) => shares(team.assign) || byRule.includes(team.id));
+  const people = new Set(teams.flatMap((team) => team.members));
+  cached = { of: policy, teams: teams.map((team) => team.id), people: [...people] };
+  return cached;
+}
