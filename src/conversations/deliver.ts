@@ -6,6 +6,7 @@ import { platformOf, type DeliverDeps, type Row } from './deliver/context.ts';
 import { publishHome } from './deliver/home.ts';
 import { deliverNotice } from './deliver/notice.ts';
 import { sendOnce } from './deliver/send.ts';
+import { deliverTogether } from './deliver/storm.ts';
 
 export type { Delivered } from './deliver/card.ts';
 export type { DeliverDeps, Row } from './deliver/context.ts';
@@ -28,7 +29,10 @@ export const createDeliver =
       }
       case 'notice': {
         const ticket = await ticketOf(deps, row);
-        if (ticket !== null) await deliverNotice(deps, row, ticket, delivery);
+        if (ticket === null) return 'sent';
+        const together = await deliverTogether(deps, row, ticket, delivery);
+        if (together !== null) return together;
+        await deliverNotice(deps, row, ticket, delivery);
         return 'sent';
       }
       case 'private':

@@ -1,6 +1,7 @@
 import { dutyPerson } from '../domain/escalation.ts';
 import type { Notice, NoticeBody } from '../domain/notices.ts';
 import type { ChatBinding } from '../domain/policy.ts';
+import { mayDisturbAt } from '../domain/quiet.ts';
 import { assigneeOf, type MessageKey, type Ticket, type ThreadLink } from '../domain/ticket.ts';
 import { ticketId } from '../domain/words.ts';
 import type { World } from '../domain/world.ts';
@@ -14,6 +15,8 @@ export interface Address {
 interface At {
   readonly platform: string;
   readonly place: Place;
+  /** Whom it is told directly: it waits for the end of his quiet hours. */
+  readonly person?: string;
 }
 
 /**
@@ -50,12 +53,12 @@ const rowsOf = (
       delivery: { kind: 'card', platform, chat, thread },
       dueAt: now,
     }));
-  return placesOf(ticket, notice, world, addresses, now).map(({ platform, place }) => ({
+  return placesOf(ticket, notice, world, addresses, now).map(({ platform, place, person }) => ({
     key: noticeKey(ticket.number, notice, platform, place),
     lane: laneOf(platform, place),
     ticket: ticket.number,
     delivery: { kind: 'notice', platform, place, notice },
-    dueAt: now,
+    dueAt: person === undefined ? now : mayDisturbAt(person, ticket, notice.body, world.policy, now),
   }));
 };
 
@@ -177,7 +180,9 @@ const direct = (
   const colon = person.indexOf(':');
   const stranger = { platform: person.slice(0, Math.max(0, colon)), user: person.slice(colon + 1) };
   const address = addresses(person)[0] ?? (platforms.has(stranger.platform) ? stranger : undefined);
-  return address === undefined ? [] : [{ platform: address.platform, place: { kind: 'direct', user: address.user } }];
+  return address === undefined
+    ? []
+    : [{ platform: address.platform, place: { kind: 'direct', user: address.user }, person }];
 };
 
 /** What makes two notices of one event differ. */

@@ -61,6 +61,8 @@ export interface Reads {
   /** The card in a thread. */
   card(platform: string, chat: string, thread: string): Promise<SentCard | null>;
   sent(marker: string): Promise<SentMessage | null>;
+  /** The notices of a lane that are due and nobody is sending, oldest first, and when the latest ones were sent (since `since`, oldest first). */
+  noticesIn(lane: string, now: number, since: number): Promise<LaneNow>;
   keyValue(key: string): Promise<string | null>;
   /** How many tickets each of these people has in hand; who has none may be left out. */
   loadOf(people: readonly string[]): Promise<ReadonlyMap<string, number>>;
@@ -85,6 +87,8 @@ export interface Tx extends Reads {
   deleteMessage(key: MessageKey): Promise<void>;
   saveCard(card: SentCard): Promise<void>;
   saveSent(message: SentMessage): Promise<void>;
+  /** Rows of the outbox that are said with another one, in one message: sent with it, where they still wait. */
+  saidWith(keys: readonly string[], at: number): Promise<void>;
   saveIdentity(identity: Identity): Promise<void>;
   saveBinding(binding: ChatBinding & { readonly by: string; readonly at: number }): Promise<void>;
   removeBinding(platform: string, chat: string): Promise<boolean>;
@@ -181,6 +185,11 @@ export interface OutboxDraft {
   readonly delivery: Delivery;
   /** Not before; UTC ms. */
   readonly dueAt: number;
+}
+
+export interface LaneNow {
+  readonly due: readonly { readonly key: string; readonly ticket: number | null; readonly notice: Notice }[];
+  readonly sentAt: readonly number[];
 }
 
 export type Delivery =

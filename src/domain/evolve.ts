@@ -139,7 +139,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         ...queued(ticket, at),
         dispatches: ticket.dispatches + 1,
         handover: handoverOf(ticket, event.from, at),
-        clocks: withTargets(unpause(ticket.clocks, at), event.targets),
+        clocks: withTargets(unownedSince(ticket.clocks, at), event.targets),
         ladder: startLadder(ticket.ladder, event.ladder, at),
       };
     case 'pended':
@@ -182,7 +182,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
           at,
         ),
         dispatches: ticket.dispatches + 1,
-        clocks: enterTier(ticket.clocks, ticket.tier !== event.tier, event.targets, at),
+        clocks: enterTier(unownedSince(ticket.clocks, at), ticket.tier !== event.tier, event.targets, at),
         ladder: startLadder(ticket.ladder, event.ladder, at),
       };
     case 'acknowledged':
@@ -354,9 +354,12 @@ function queued(ticket: Ticket, at: number): Ticket {
     ...common(ticket),
     status: 'queued',
     queuedAt: at,
-    clocks: stop(unpause(ticket.clocks, at), ['update'], at),
+    clocks: unownedSince(ticket.clocks, at),
   };
 }
+
+/** Nobody owes progress now; whoever claims it next starts a round of his own. */
+const unownedSince = (clocks: readonly Clock[], at: number): readonly Clock[] => stop(unpause(clocks, at), ['update'], at);
 
 /** @param answers whether a person took it: that is the first response, a share-out by the program is none. */
 function owned(

@@ -123,7 +123,14 @@ export class StoredOutbox implements OutboxQueue {
       connection.run(
         `UPDATE outbox SET state = ?, due_at = ?, attempts = attempts + 1, error = ?, unknown = ?, lease_until = NULL
          WHERE id = ? AND state NOT IN ('sent', 'dead')`,
-        [row.delivery.kind === 'card' ? 'waiting' : 'retrying', at(retryAt), error, unknown, row.id],
+        [
+          // What was put off, not refused, keeps nobody in its lane waiting: an answer must not stand behind a reminder that waits for its turn.
+          row.delivery.kind === 'card' || (error === '' && !unknown) ? 'waiting' : 'retrying',
+          at(retryAt),
+          error,
+          unknown,
+          row.id,
+        ],
       ),
     );
   }

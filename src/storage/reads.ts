@@ -1,10 +1,20 @@
-import type { Identity, MessagePlace, Reads, SentCard, SentMessage, StoredMessage } from '../desk/ports.ts';
+import type {
+  Delivery,
+  Identity,
+  LaneNow,
+  MessagePlace,
+  Reads,
+  SentCard,
+  SentMessage,
+  StoredMessage,
+} from '../desk/ports.ts';
 import type { DutyOverride } from '../domain/duty.ts';
 import type { TicketEvent } from '../domain/events.ts';
 import type { ChatBinding } from '../domain/policy.ts';
 import type { MessageKey, Ticket } from '../domain/ticket.ts';
 import type { Timer } from '../domain/timers.ts';
 import {
+  at,
   bindingOf,
   cardOf,
   eventOf,
@@ -107,6 +117,28 @@ export class SourceReads implements Reads {
       user,
     ]);
     return row === undefined ? null : identityOf(row);
+  }
+
+  async noticesIn(lane: string, now: number, since: number): Promise<LaneNow> {
+    const [due, sent] = await Promise.all([
+      this.source.all(
+        `SELECT key, ticket, delivery FROM outbox
+         WHERE lane = ? AND kind = 'notice' AND state = 'waiting' AND due_at <= ? ORDER BY id LIMIT 100`,
+        [lane, at(now)],
+      ),
+      this.source.all(
+        `SELECT ended_at FROM outbox WHERE lane = ? AND kind = 'notice' AND state = 'sent' AND ended_at > ? ORDER BY ended_at`,
+        [lane, at(since)],
+      ),
+    ]);
+    return {
+      due: (due as [string, number | null, string][]).map(([key, ticket, delivery]) => ({
+        key,
+        ticket,
+        notice: (JSON.parse(delivery) as Extract<Delivery, { kind: 'notice' }>).notice,
+      })),
+      sentAt: (sent as [number][]).map(([endedAt]) => endedAt),
+    };
   }
 
   async overrides(): Promise<readonly DutyOverride[]> {

@@ -144,6 +144,15 @@ export class StorageTx extends SourceReads implements Tx {
     );
   }
 
+  saidWith(keys: readonly string[], when: number): Promise<void> {
+    return this.#cold((prisma) =>
+      prisma.outboxRow.updateMany({
+        where: { key: { in: [...keys] }, state: 'waiting' },
+        data: { state: 'sent', endedAt: at(when) },
+      }),
+    );
+  }
+
   saveIdentity({ platform, user, ...rest }: Identity): Promise<void> {
     const data = { ...rest, at: at(rest.at) };
     return this.#cold((prisma) =>

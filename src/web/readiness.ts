@@ -37,6 +37,13 @@ export async function readiness(
     checks.push(queue('inbox', backlog.inbox));
     checks.push(queue('timers', { waiting: backlog.timers.waiting, oldestMs: backlog.timers.overdueMs, dead: 0 }));
     checks.push(queue('outbox', outbox));
+    const unrouted = await deps.queries.counter('unrouted');
+    if (unrouted > 0)
+      checks.push({
+        name: 'routing',
+        ok: true,
+        line: `routing: ${unrouted} ticket${unrouted === 1 ? '' : 's'} fitted no rule and went to the default team`,
+      });
   } catch (error) {
     checks.push({
       name: 'database',

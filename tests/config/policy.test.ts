@@ -125,6 +125,7 @@ describe('a larger file', () => {
         L1: { S1: { ms: HOUR, calendar: '24x7' }, S2: { ms: 4 * HOUR, calendar: '24x7' } },
         L2: { S1: { ms: 2 * HOUR, calendar: '24x7' } },
       },
+      points: null,
     });
   });
 

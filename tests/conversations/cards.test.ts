@@ -3,7 +3,7 @@ import { readAction, readActionValue } from '../../src/conversations/actions.ts'
 import { plain, type Card } from '../../src/conversations/card.ts';
 import { briefCard } from '../../src/conversations/cards/brief.ts';
 import { digestCard } from '../../src/conversations/cards/digest.ts';
-import { explainCard } from '../../src/conversations/cards/explain.ts';
+import { explainCard, explained } from '../../src/conversations/cards/explain.ts';
 import { homeSections } from '../../src/conversations/cards/home.ts';
 import { ticketList } from '../../src/conversations/cards/list.ts';
 import { ticketCard } from '../../src/conversations/cards/ticket-card.ts';
@@ -388,18 +388,8 @@ describe('lists', () => {
 
   it('an explanation names the rule, the source of the promise, and each clock', () => {
     const view = see(s1(), T0 + 10 * MIN);
-    const clocks = view.clocks.map(({ clock, state, dueAt, elapsedMs }) => ({
-      clock,
-      state,
-      dueAt,
-      targetMs: clock.targetMs,
-      calendarId: clock.calendar,
-      policy: clock.policy,
-      source: clock.source,
-      elapsedMs,
-      pausedMs: 0,
-    }));
-    const lines = read(explainCard(view, clocks, 'zh-CN'));
+    const clocks = view.clocks.map(({ clock }) => explained(clock, world.policy, view.now, view.timezone));
+    const lines = read(explainCard(view, clocks, 'zh-CN', false));
     expect(lines).toContain('派给 数据库一线：规则 3');
     expect(lines).toContain('服务级别 gold，依据 合同 A-2026-01');
     expect(lines).toContain('恢复: 计时中 · 4 小时服务时间（日历 24x7），从 09:41 起 · 到 13:41 · 已计 10 分');

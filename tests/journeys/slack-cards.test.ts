@@ -59,7 +59,7 @@ describe('cards', () => {
     for (const call of [...slack.calls('chat.postMessage'), ...slack.calls('chat.update')]) {
       expect(String(call.args['text']).trim()).not.toBe('');
     }
-    for (const call of slack.calls('chat.postMessage')) expect(call.args['unfurl_links']).toBe(false);
+    for (const call of slack.calls('chat.postMessage')) expect(String(call.args['unfurl_links'])).toBe('false');
     expect(slack.warnings()).toEqual([]);
   });
 

@@ -50,6 +50,11 @@ export class ItrProcess {
     return this.#child.exitCode;
   }
 
+  /** Asks it to read its configuration again. */
+  hup(): void {
+    this.#child.kill('SIGHUP');
+  }
+
   async #end(signal: NodeJS.Signals): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');

@@ -308,6 +308,7 @@ describe('the rest', () => {
       '/api/v1/events',
       '/api/v1/outbox',
       '/api/v1/outbox/retry',
+      '/api/v1/reports/tiers',
       '/api/v1/reports/{name}',
       '/api/v1/tickets',
       '/api/v1/tickets/{number}',

@@ -6,14 +6,14 @@ import { SEVERITIES, TIERS } from '../../domain/words.ts';
 import type { Severity } from '../../domain/words.ts';
 import type { Path } from '../issue.ts';
 import { resolveCalendar } from '../resolve/calendars.ts';
-import { inherited, resolveOla, resolveSla } from '../resolve/policies.ts';
+import { inherited, resolveOla, resolveSla, resolveUc } from '../resolve/policies.ts';
 import { follow, own, unlessBroken } from './context.ts';
 import type { CheckContext } from './context.ts';
 
 /**
  * The budget tree: what the teams promise each other has to fit into what is promised to the customer. The time to claim
  * against the response, the times of all tiers together against the resolution; for every SLA, because any ticket may
- * come to any team.
+ * come to any team. What a vendor promises comes on top, where the SLA does not pause for vendors.
  */
 export const checkBudgets = (ctx: CheckContext): void => {
   const { file } = ctx;
@@ -53,15 +53,41 @@ export const checkBudgets = (ctx: CheckContext): void => {
     }
   }
 
+  for (const [id, product] of Object.entries(file.products)) {
+    const policy = product.uc === undefined ? null : inherited(file.uc_policies, product.uc);
+    if (product.uc === undefined || policy === null) continue;
+    const uc = resolveUc(product.uc, policy);
+    const { chain } = follow(
+      product.team ?? file.default_team ?? Object.keys(file.teams)[0] ?? '',
+      (team) => own(file.teams, team)?.escalates_to,
+    );
+    for (const severity of SEVERITIES) {
+      const vendor = uc.vendor[severity];
+      if (vendor === undefined) continue;
+      const seen = new Set<string>();
+      const tiers = [...new Set(chain)].flatMap((team) => {
+        const tier = own(file.teams, team)?.tier ?? 'L1';
+        const target = olas.get(own(file.teams, team)?.ola ?? '')?.tier[tier]?.[severity];
+        if (target === undefined || seen.has(tier)) return [];
+        seen.add(tier);
+        return [target];
+      });
+      const what = tiers.length === 0 ? `the vendor of ${id}` : `the tiers and the vendor of ${id}`;
+      compare([...tiers, vendor], 'resolve', what, severity, ['products', id, 'uc'], true);
+    }
+  }
+
   function compare(
     parts: readonly Target[],
     metric: 'response' | 'resolve',
     what: string,
     severity: Severity,
     path: Path,
+    waitsForVendor = false,
   ): void {
     if (parts.length === 0) return;
     const failing = slas.flatMap((sla) => {
+      if (waitsForVendor && sla.pauseOn.includes('vendor')) return [];
       const promise = sla.targets[severity][metric];
       const from = promise === undefined ? null : fits(parts, promise);
       return promise === undefined || from === null ? [] : [{ sla: sla.id, promise, from }];

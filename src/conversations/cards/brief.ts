@@ -1,5 +1,6 @@
 import type { TicketEvent } from '../../domain/events.ts';
 import type { NoticeBody } from '../../domain/notices.ts';
+import { openQuestions, promisesMade } from '../../domain/open-ends.ts';
 import { sameMessage } from '../../domain/ticket.ts';
 import type { Language } from '../../domain/words.ts';
 import { plain, type Card, type CardAction, type RichText } from '../card.ts';
@@ -22,7 +23,7 @@ import type { TicketView } from './view.ts';
 type Handover = Extract<NoticeBody, { type: 'handover' }>;
 
 /** Enough to go on with, little enough to read before going on. */
-const MOST = { tried: 4, evidence: 4 } as const;
+const MOST = { tried: 4, evidence: 4, questions: 3 } as const;
 
 /**
  * The hand-over brief: what it is, what was tried, what is open, who waits for whom, and the clocks, so that nobody starts from zero
@@ -62,7 +63,8 @@ const linesOf = (
     labelled(brief.environment, environmentOf(view, language)),
     labelled(brief.tried, triedOf(timeline, language)),
     labelled(brief.evidence, evidenceOf(timeline, view, language)),
-    labelled(brief.open, openOf(view, language)),
+    labelled(brief.open, openOf(view, timeline, language)),
+    labelled(brief.promised, promisesOf(view, timeline, language)),
     handover.note === null || handover.note === '' ? null : brief.note(cut(handover.note, LENGTHS.text)),
     labelled(brief.time, timeOf(view, language)),
   );
@@ -119,22 +121,34 @@ const evidenceOf = (timeline: readonly TicketEvent[], view: TicketView, language
   const kept = view.ticket.evidence.slice(-MOST.evidence).map((key): RichText => {
     const message = timeline.find((event) => event.type === 'message' && sameMessage(event.key, key));
     if (message?.type !== 'message') return ['📌'];
-    const file = message.attachments[0]?.name;
-    return say`${brief.message(at(message.saidAt, view, language))} ${cut(file ?? message.text, 40)}`;
+    const files = message.attachments.map(({ name }) => name);
+    const shown = [message.text.trim(), ...files].filter((one) => one !== '').join(' ');
+    return say`${brief.message(at(message.saidAt, view, language))} ${cut(shown, LENGTHS.quote)}`;
   });
   return join(kept, ' · ');
 };
 
-const openOf = (view: TicketView, language: Language): RichText | null => {
+/** What the ticket waits for, and who owes the answer. */
+const openOf = (view: TicketView, timeline: readonly TicketEvent[], language: Language): RichText | null => {
   const { notice } = texts(language);
   const { ticket } = view;
   const open: RichText[] = [];
   if (ticket.status === 'pending') open.push(notice.brief.waiting(ticket.reason, at(ticket.since, view, language)));
+  for (const { text, by, at: asked } of openQuestions(timeline).slice(-MOST.questions))
+    open.push(notice.brief.question(cut(text, LENGTHS.quote), by.name, at(asked, view, language)));
   if (ticket.lastProgress !== null)
     open.push(
       notice.lastProgress(at(ticket.lastProgress.at, view, language), cut(ticket.lastProgress.text, LENGTHS.quote)),
     );
   return open.length === 0 ? null : join(open, ' · ');
+};
+
+const promisesOf = (view: TicketView, timeline: readonly TicketEvent[], language: Language): RichText | null => {
+  const { brief } = texts(language).notice;
+  const made = promisesMade(timeline).map(({ text, by, at: said }) =>
+    brief.promise(cut(text, LENGTHS.quote), by.name, at(said, view, language)),
+  );
+  return made.length === 0 ? null : join(made, ' · ');
 };
 
 const timeOf = (view: TicketView, language: Language): RichText => {

@@ -240,4 +240,3 @@ export const tellExplanation = (tx: Tx, turn: Turn, who: Who, ear: Place, ticket
   const card = explainCard(view(turn, who, ticket), clocks, who.language, who.actor.side === 'customer');
   return tell(tx, turn, who, ear, { card }, ticket.number);
 };
-};

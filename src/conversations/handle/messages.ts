@@ -5,6 +5,7 @@ import type { ThreadRole, Ticket } from '../../domain/ticket.ts';
 import type { ChatCommand, Parsed } from '../grammar.ts';
 import { inboundTexts } from '../texts/inbound.ts';
 import { tellUnknown, type Place } from './answers.ts';
+import { tellAskedAgain } from './asked-again.ts';
 import { bounded } from './bounded.ts';
 import { prepareCapture, tellExisting } from './capture.ts';
 import { readForDraft, rereadForDraft } from './draft.ts';
@@ -83,6 +84,8 @@ const inTicketThread = async (
     { type: 'message', message: said, role, internal: internal || !plain, ...read },
     who.actor,
   );
+
+  if (plain && !internal && !customer) await tellAskedAgain(tx, turn, who, earOf(event), ticket, event.text);
 
   const ear = earOf(event);
   if (parsed?.command === 'capture') return tellExisting(tx, turn, who, ear, ticket);

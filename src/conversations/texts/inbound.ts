@@ -1,7 +1,9 @@
-import type { Language } from '../../domain/words.ts';
-import type { RichText } from '../card.ts';
+import type { Field, Language } from '../../domain/words.ts';
+import type { Inline, RichText } from '../card.ts';
 import type { ChatCommand } from '../grammar.ts';
-import { say } from './say.ts';
+import { join, say } from './say.ts';
+import { WORDS_EN } from './words-en.ts';
+import { WORDS_ZH } from './words-zh.ts';
 
 /** Sentences that only the inward half needs. */
 export interface InboundTexts {
@@ -30,6 +32,15 @@ export interface InboundTexts {
       string
     >
   >;
+  /** Privately, to whoever asks the customer what the ticket knows. `byCustomer`: he has said it himself. */
+  askedAgain(
+    known: readonly {
+      readonly field: Field;
+      readonly value: string;
+      readonly at: Inline | null;
+      readonly byCustomer: boolean;
+    }[],
+  ): RichText;
   /** The person of `escalate` is no team. */
   readonly escalateToTeam: RichText;
 }
@@ -89,6 +100,14 @@ const zh: InboundTexts = {
     assign: '指派 @同事',
     transfer: '转派 @同事',
   },
+  askedAgain: (known) =>
+    join(
+      known.map(({ field, value, at, byCustomer }) => {
+        const when = at === null ? '' : say`（${at}）`;
+        return say`${byCustomer ? '客户已经说过' : '工单里已经有'}：${WORDS_ZH.field[field]} ${value}${when}`;
+      }),
+      '；',
+    ),
   escalateToTeam: ['升级要给一个团队，不写就是下一级。要交给某个人，请用“转派 @同事”。'],
 };
 
@@ -147,6 +166,14 @@ const en: InboundTexts = {
     assign: 'assign @colleague',
     transfer: 'transfer @colleague',
   },
+  askedAgain: (known) =>
+    join(
+      known.map(({ field, value, at, byCustomer }) => {
+        const when = at === null ? '' : say` (${at})`;
+        return say`${byCustomer ? 'The customer has said it' : 'The ticket has it'}: ${WORDS_EN.field[field]} ${value}${when}`;
+      }),
+      '; ',
+    ),
   escalateToTeam: [
     'It escalates to a team, or to the next tier if none is named. To give it to one person: transfer @colleague.',
   ],

@@ -7,6 +7,7 @@ import type { WebDeps } from '../deps.ts';
 import { Problem, badQuery, noSuch } from '../problem.ts';
 import { eventStream } from './events.ts';
 import { readQuery } from './read.ts';
+import { reportRoutes } from './reports.ts';
 import { json, problems, route } from './route.ts';
 import { DutySchema } from './ticket-schema.ts';
 
@@ -23,6 +24,8 @@ const ReportQuery = z.object({ from: z.string().optional(), to: z.string().optio
 const REPORTS = ['volume', 'sla', 'times', 'tiers', 'satisfaction', 'load', 'quality'] as const;
 
 export function otherRoutes(app: OpenAPIHono, deps: WebDeps): void {
+  // Before the rest of the reports, whose route would take its name.
+  reportRoutes(app, deps);
   route(
     app,
     {
@@ -75,7 +78,7 @@ export function otherRoutes(app: OpenAPIHono, deps: WebDeps): void {
     {
       method: 'get',
       path: '/api/v1/reports/{name}',
-      summary: 'Reports: come with a later release',
+      summary: 'The other reports: come with a later release',
       tags: ['reports'],
       request: {
         params: z.object({ name: z.string().openapi({ param: { name: 'name', in: 'path' }, example: 'sla' }) }),

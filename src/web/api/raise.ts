@@ -47,7 +47,10 @@ export const NewTicketSchema = z
       .string()
       .regex(/^(?:[Ii][Tt][Rr]-)?\d{1,9}$/, 'must be the number of a ticket, such as ITR-2')
       .optional()
-      .openapi({ description: 'Raises a child of this ticket, with what that one knows; its owner leads', example: 'ITR-2' }),
+      .openapi({
+        description: 'Raises a child of this ticket, with what that one knows; its owner leads',
+        example: 'ITR-2',
+      }),
     team: z
       .string()
       .min(1)
@@ -112,7 +115,10 @@ function makerOf(
 ): (tx: Tx) => Promise<Ticket> {
   if (body.parent === undefined) {
     if (body.team !== undefined)
-      throw badBody({ name: 'team', problem: 'is for a child (with "parent"); any other ticket is routed by the rules' });
+      throw badBody({
+        name: 'team',
+        problem: 'is for a child (with "parent"); any other ticket is routed by the rules',
+      });
     const command = captureOf(body, deps);
     return async (tx) => (await deps.desk.capture(tx, command, TOKEN_OWNER)).ticket;
   }

@@ -119,11 +119,11 @@ export const TicketSchema = z
       z.strictObject({
         to: id,
         as: z.enum(LINK_KINDS).openapi({ description: 'What the other ticket is to this one' }),
-        status: z.enum(STATUSES).optional().openapi({ description: 'Of a child: how it stands' }),
-        team: text.optional(),
-        title: text.optional(),
       }),
     ),
+    children: z
+      .array(z.strictObject({ number: id, status: z.enum(STATUSES), team: text, title: text }))
+      .openapi({ description: 'The linked children, as they stand' }),
     parent: id.nullable().openapi({ description: 'Raised as a child of this ticket, which holds the promise' }),
     tasks: z.array(
       z.strictObject({

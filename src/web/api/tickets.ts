@@ -111,7 +111,7 @@ export function ticketRoutes(app: OpenAPIHono, deps: WebDeps): void {
       responses: {
         201: json(TicketWithTimelineSchema, 'Raised'),
         200: json(TicketWithTimelineSchema, 'It was raised before under this Idempotency-Key'),
-        ...problems(400, 401, 403, 409, 413, 415, 422),
+        ...problems(400, 401, 403, 404, 409, 413, 415, 422),
       },
     },
     async (c) => {

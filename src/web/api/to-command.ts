@@ -72,9 +72,9 @@ export async function toCommand(body: CommandBody, context: Context): Promise<Pu
     case 'claim':
     case 'consent':
     case 'resume':
-    case 'acknowledge':
     case 'confirm':
       return { type: body.type };
+    case 'acknowledge':
     case 'accept_handover':
     case 'return':
     case 'release':

@@ -72,7 +72,11 @@ export function ticketJson(ticket: Ticket, policy: Policy, now: number, publicUr
     url: `${publicUrl}/tickets/${ticketId(ticket.number)}`,
     clocks: ticket.clocks.map((clock) => clockJson(clock, policy, now)),
     threads: ticket.threads.map(({ platform, chat, thread, role, team }) => ({ platform, chat, thread, role, team })),
-    links: ticket.links.map(({ to, as, state }) => ({ to: ticketId(to), as, ...(state ?? {}) })),
+    links: ticket.links.map(({ to, as }) => ({ to: ticketId(to), as })),
+    /** Tickets of other teams that belong to this one, as they stand. */
+    children: ticket.links.flatMap(({ to, as, state }) =>
+      as === 'child' && state !== undefined ? [{ number: ticketId(to), ...state }] : [],
+    ),
     parent: ticket.parent === undefined ? null : ticketId(ticket.parent),
     tasks: (ticket.tasks ?? []).map(({ activity, since, doneAt, doneBy }) => ({
       activity,
