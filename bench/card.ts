@@ -39,9 +39,10 @@ export async function card(): Promise<readonly Figure[]> {
         const origin: number[] = [];
         for (const claim of claims) {
           const at = Date.now();
+          const since = slack.calls().length;
           await slack.react(OWNER.user, dutyOf(claim.team), claim.work, 'eyes');
-          work.push((await ownerShown(slack, dutyOf(claim.team), claim.work)).at - at);
-          origin.push((await ownerShown(slack, intakeOf(claim.team), claim.origin)).at - at);
+          work.push((await ownerShown(slack, since, dutyOf(claim.team), claim.work)).at - at);
+          origin.push((await ownerShown(slack, since, intakeOf(claim.team), claim.origin)).at - at);
         }
         const figures = (name: string, ms: readonly number[]): Figure => {
           console.log(`  ${name}: ms p50 / max ${median(ms).toFixed(0)} / ${percentile(ms, 1).toFixed(0)}`);
@@ -93,15 +94,20 @@ async function raiseTickets(slack: SlackEmulator): Promise<readonly Claim[]> {
   );
 }
 
-const ownerShown = (slack: SlackEmulator, channel: string, ts: string): Promise<ApiCall> =>
+const ownerShown = (slack: SlackEmulator, since: number, channel: string, ts: string): Promise<ApiCall> =>
   until(
     `${OWNER.name} on the card`,
     () =>
       slack
-        .calls('chat.update')
+        .calls()
+        .slice(since)
         .find(
-          ({ args, ok }) =>
-            ok && args['channel'] === channel && args['ts'] === ts && JSON.stringify(args).includes(OWNER.name),
+          ({ method, args, ok }) =>
+            ok &&
+            method === 'chat.update' &&
+            args['channel'] === channel &&
+            args['ts'] === ts &&
+            JSON.stringify(args).includes(OWNER.name),
         ) ?? null,
     { withinMs: 10_000 },
   );

@@ -19,6 +19,7 @@ import { createReplan } from './desk/replan.ts';
 import { createWorld } from './desk/world.ts';
 import type { WorldSource } from './desk/world.ts';
 import { OPEN_STATUSES } from './domain/words.ts';
+import { holeJob, reportHoles } from './hole-job.ts';
 import { digestJob, postDigests, retentionJob } from './jobs.ts';
 import type { Logger } from './log.ts';
 import type { ItrOptions } from './options.ts';
@@ -183,7 +184,7 @@ export async function startItr(options: ItrOptions): Promise<Itr> {
   for (const one of Object.values(loops)) one.start();
   const digests = { store, world, publicUrl: env.publicUrl, now: clock.now };
   const housekeeping = startHousekeeping(
-    [digestJob(digests), retentionJob(storage.retention, world.policy().timezone, clock.now)],
+    [digestJob(digests), holeJob(digests), retentionJob(storage.retention, world.policy().timezone, clock.now)],
     (job, error) => log.error({ err: error, job }, 'housekeeping failed'),
   );
 
@@ -195,7 +196,10 @@ export async function startItr(options: ItrOptions): Promise<Itr> {
     world,
     config,
     platforms,
-    postDigests: () => postDigests(digests),
+    postDigests: async () => {
+      await postDigests(digests);
+      await reportHoles(digests);
+    },
     async stop() {
       config.close();
       // In this order nothing is accepted that is not stored, and nothing is written after the database is closed.

@@ -1,5 +1,5 @@
 import { attempt } from './api.js';
-import { app, chatLabel, chatOf, go, namedIn, threadMessages, ticketIn } from './app.js';
+import { app, chatLabel, chatOf, go, namedIn, nameOf, threadMessages, ticketIn } from './app.js';
 import { $, h } from './dom.js';
 import { w } from './words.js';
 
@@ -82,7 +82,11 @@ const where = (chat) => {
   if (app.thread === null) return null;
   const root = threadMessages(chat.id, app.thread)[0];
   const title =
-    root?.content.card?.title ?? root?.content.text.filter((part) => typeof part === 'string').join('') ?? '';
+    root?.content.card?.title ??
+    root?.content.text
+      .map((part) => (part.kind === 'mention' ? `@${nameOf(part.user)}` : (part.text ?? part)))
+      .join('') ??
+    '';
   return h(
     'p',
     { class: 'target' },

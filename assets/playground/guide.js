@@ -1,7 +1,6 @@
 import { attempt } from './api.js';
 import { app, become, chatOf, emojisOf, go, nameOf, namedIn, person, remember, showTab, ticketIn } from './app.js';
 import { $, h } from './dom.js';
-import { now } from './time.js';
 import { lang, w } from './words.js';
 
 const INTAKE = 'proj-acme';
@@ -49,24 +48,16 @@ const workCard = () => cardIn(DUTY, app.guide.ticket);
 const workThread = () => workCard()?.thread ?? null;
 const call = () => inChat(ESCALATION).findLast((one) => namedIn([one]) === app.guide.ticket) ?? null;
 
-/** The earliest promise that is still open: when it breaks, the manager is called. */
-const breaksAt = () =>
-  Math.min(
-    ...(ticket()?.clocks ?? [])
-      .filter((clock) => clock.kind === 'SLA' && clock.state === 'running' && clock.dueAt && clock.metric !== 'update')
-      .map((clock) => Date.parse(clock.dueAt)),
-  );
-
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 let pushing = false;
 /** From point to point, so that each reminder comes at its own time, until the call stands in the escalation chat. */
-const pushUntilLate = async () => {
-  const until = breaksAt();
+const pushOn = async () => {
   pushing = true;
   drawGuide();
   for (let turn = 0; turn < 60 && !call(); turn += 1) {
-    if (now() < until && !(await attempt('POST', '/clock', { toNextPoint: true }))) break;
-    await pause(150);
+    if (!(await attempt('POST', '/clock', { toNextPoint: true }))) break;
+    // The reminder of this point is on its way.
+    await pause(250);
     await app.refresh();
   }
   pushing = false;
@@ -129,11 +120,13 @@ const STEPS = [
     skip: () => !app.state.clock.movable,
     done: () => happened('acknowledged') || statusIs('resolved', 'closed'),
     word: () => (call() ? 'take' : 'push'),
-    take: () => (call() ? (become(MANAGER), go(ESCALATION, call().thread)) : void pushUntilLate()),
+    take: () => (call() ? (become(MANAGER), go(ESCALATION, call().thread)) : void pushOn()),
   },
   {
     id: 'resolve',
     done: () => statusIs('resolved', 'closed') || happened('resolved'),
+    // While the visitor pushed the clock, the owner was silent for so long that it was taken from him.
+    says: () => (statusIs('queued') ? 'reclaim' : 'resolve'),
     take: () => (become(cast().owner), show(DUTY, workCard())),
   },
   {
@@ -181,7 +174,7 @@ const beckon = (step) => {
 };
 
 const namesOf = (parts) => Object.fromEntries(Object.entries(parts).map(([part, id]) => [part, nameOf(id)]));
-const words = (step) => w().steps[step.id](namesOf(cast()));
+const words = (step) => w().steps[step.says?.() ?? step.id](namesOf(cast()));
 
 const takeButton = (step) =>
   h(
@@ -207,7 +200,16 @@ export const drawGuide = () => {
   const steps = STEPS.filter((step) => !step.skip?.());
   const next = steps.find((step) => !done.includes(step.id));
   beckon(next);
-  const signature = JSON.stringify([lang(), done, next?.id, next?.word?.(), pushing, steps.length, cast()]);
+  const signature = JSON.stringify([
+    lang(),
+    done,
+    next?.id,
+    next?.word?.(),
+    next?.says?.(),
+    pushing,
+    steps.length,
+    cast(),
+  ]);
   if (signature === drawnAs) return;
   const hadFocus = $('guide').contains(document.activeElement);
   drawnAs = signature;

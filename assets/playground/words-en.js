@@ -82,7 +82,7 @@ export const en = {
     'That was the loop. Now try on your own: transfer, escalate, wait for the customer, or see the same ticket on the board.',
   guideAgain: 'Walk again',
   take: 'Take me there',
-  push: 'Push until it is late',
+  push: 'Push on',
   pushing: 'Pushing, point by point…',
   units: ['d', 'h', 'min', 's'],
   stages: { acceptance: 'Acceptance', handling: 'Handling', closing: 'Closing' },
@@ -205,7 +205,9 @@ export const en = {
     reply: ({ requester }) => `Ask something in the work thread; it appears in ${requester}'s thread.`,
     clock: () => 'Push the clock (→ next point) and see a reminder come.',
     escalate: ({ manager }) =>
-      `Push on until it is late: ${manager} is called in #escalation. Be ${manager}, and press "Acknowledge".`,
+      `Push on: while nothing happens it climbs, up to ${manager}. Be ${manager}, and press "Acknowledge" in #escalation.`,
+    reclaim: ({ owner }) =>
+      `Nothing was heard from ${owner}, so the ticket went back to the queue. Be ${owner}, and press "Claim" on the work card again.`,
     resolve: ({ owner }) => `Be ${owner} again: press "Resolve" on the work card, or write "@itr resolve …".`,
     confirm: ({ requester }) => `Be ${requester} again, confirm with ✅ in the thread, and rate it.`,
   },

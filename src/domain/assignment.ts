@@ -17,7 +17,8 @@ export function assigneeFor(team: string, how: AssignPolicy | null, world: World
   const people = found.members
     .filter((id) => works(id, world))
     .map((id) => personRef(id, world.policy))
-    .filter((person) => isReachable(person, world));
+    // Without any chat everybody works in the console.
+    .filter((person) => world.platforms.size === 0 || isReachable(person, world));
   const chosen = by === 'round_robin' ? next(people, found.members, last(team, world)) : lightest(people, world);
   return chosen ?? null;
 }

@@ -1,4 +1,5 @@
 import { isShouting } from './clocks.ts';
+import { become } from './common.ts';
 import { cancel, pause, restart, retargeted, runOn, stop, unpause, withTargets } from './clock-changes.ts';
 import type { EventOf, LadderStart, TicketEvent } from './events.ts';
 import { sameMessage } from './ticket.ts';
@@ -24,12 +25,15 @@ import type { Tier } from './words.ts';
 export function evolve(ticket: Ticket | null, event: TicketEvent): Ticket {
   if (event.type === 'captured') return begin(event);
   if (ticket === null) throw new Error(`the first event must be captured, not ${event.type}`);
-  return seen(change({ ...ticket, seq: event.seq, updatedAt: event.at }, event), event);
+  const changed = change(ticket, event);
+  // A change is made on a copy, so this copy is nobody else's yet: it is finished in place, as a second one would cost as much again.
+  const after: { -readonly [K in keyof Ticket]: Ticket[K] } = changed === ticket ? { ...ticket } : changed;
+  after.seq = event.seq;
+  after.updatedAt = event.at;
+  // What was refused to him shows all the same that he is at it.
+  if ('assignee' in changed && changed.assignee.id === event.actor.id) after.ownerSeenAt = event.at;
+  return after as Ticket;
 }
-
-/** What was refused to him shows all the same that he is at it. */
-const seen = (ticket: Ticket, { actor, at }: TicketEvent): Ticket =>
-  'assignee' in ticket && ticket.assignee.id === actor.id ? { ...ticket, ownerSeenAt: at } : ticket;
 
 function begin(event: EventOf<'captured'>): Ticket {
   return {
@@ -147,27 +151,31 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         const agreed = { reason: event.reason, by: ticket.pendedBy, consent: event.consent };
         return { ...ticket, consented: true, consentBy: null, clocks: pause(ticket.clocks, event.pauses, agreed, at) };
       }
-      return {
-        ...common(ticket),
-        ...ownerOf(ticket, at),
-        status: 'pending',
-        reason: event.reason,
-        until: event.until,
-        since: at,
-        consented: false,
-        consentBy: event.consentBy,
-        pendedBy: event.actor,
-        resumeTo: ticket.status === 'restored' ? 'restored' : 'in_progress',
-        clocks: withTargets(
-          pause(ticket.clocks, event.pauses, { reason: event.reason, by: event.actor }, at),
-          event.targets,
-        ),
-      };
+      return become(
+        ticket,
+        'pending',
+        {
+          reason: event.reason,
+          until: event.until,
+          since: at,
+          consented: false,
+          consentBy: event.consentBy,
+          pendedBy: event.actor,
+          resumeTo: ticket.status === 'restored' ? 'restored' : 'in_progress',
+          ...ownerOf(ticket, at),
+        },
+        {
+          clocks: withTargets(
+            pause(ticket.clocks, event.pauses, { reason: event.reason, by: event.actor }, at),
+            event.targets,
+          ),
+        },
+      );
     case 'resumed': {
       const clocks = unpause(ticket.clocks, at);
       return ticket.status === 'pending' && ticket.resumeTo === 'restored'
-        ? { ...common(ticket), ...ownerOf(ticket, at), status: 'restored', restoredAt: at, clocks }
-        : { ...common(ticket), ...ownerOf(ticket, at), status: 'in_progress', clocks };
+        ? become(ticket, 'restored', { restoredAt: at, ...ownerOf(ticket, at) }, { clocks })
+        : become(ticket, 'in_progress', ownerOf(ticket, at), { clocks });
     }
     case 'escalated':
       if (event.kind === 'management') return { ...ticket, ladder: startLadder(ticket.ladder, event.ladder, at) };
@@ -202,13 +210,12 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
       };
     }
     case 'restored':
-      return {
-        ...common(ticket),
-        ...ownerOf(ticket, at),
-        status: 'restored',
-        restoredAt: at,
-        clocks: stop(unpause(ticket.clocks, at), ['restore'], at),
-      };
+      return become(
+        ticket,
+        'restored',
+        { restoredAt: at, ...ownerOf(ticket, at) },
+        { clocks: stop(unpause(ticket.clocks, at), ['restore'], at) },
+      );
     case 'resolved': {
       const solution: Solution = {
         solution: event.solution,
@@ -217,46 +224,40 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         resolvedAt: at,
         resolvedBy: event.actor,
       };
-      return {
-        ...common(ticket),
-        ...ownerOf(ticket, at),
-        ...solution,
-        status: 'resolved',
-        reminded: false,
-        rating: null,
-        resolutions: ticket.resolutions + 1,
-        clocks: stop(ticket.clocks, [...HANDLING, 'vendor'], at),
-        ladder: stopLadder(ticket.ladder, at),
-      };
+      return become(
+        ticket,
+        'resolved',
+        { reminded: false, rating: null, ...solution, ...ownerOf(ticket, at) },
+        {
+          resolutions: ticket.resolutions + 1,
+          clocks: stop(ticket.clocks, [...HANDLING, 'vendor'], at),
+          ladder: stopLadder(ticket.ladder, at),
+        },
+      );
     }
     case 'confirmed':
       return ticket;
     case 'reopened': {
       const metrics = ticket.status === 'restored' ? (['restore'] as const) : HANDLING;
-      return {
-        ...common(ticket),
-        ...ownerOf(ticket, at),
-        status: 'in_progress',
+      return become(ticket, 'in_progress', ownerOf(ticket, at), {
         clocks: withTargets(
           runOn(ticket.clocks, metrics, 'resolvedAt' in ticket ? ticket.resolvedAt : null, at),
           event.targets,
         ),
-      };
+      });
     }
     case 'closed':
-      return {
-        ...common(ticket),
-        ...ownerOf(ticket, at),
-        ...solutionOf(ticket, at),
-        status: 'closed',
+      return become(ticket, 'closed', {
         closedAt: at,
         closedBy: event.by,
         rating: 'rating' in ticket ? ticket.rating : null,
-      };
+        ...solutionOf(ticket, at),
+        ...ownerOf(ticket, at),
+      });
     case 'cancelled':
-      return { ...ended(ticket, at), status: 'cancelled', endedAt: at };
+      return become(ticket, 'cancelled', { endedAt: at }, ended(ticket, at));
     case 'rejected':
-      return { ...ended(ticket, at), status: 'rejected', rejectedAs: event.reason, of: event.of, endedAt: at };
+      return become(ticket, 'rejected', { rejectedAs: event.reason, of: event.of, endedAt: at }, ended(ticket, at));
     case 'linked':
       return 'thread' in event
         ? { ...ticket, threads: [...ticket.threads, event.thread] }
@@ -350,16 +351,12 @@ const responded = (clocks: readonly Clock[], at: number | null): readonly Clock[
       );
 
 function queued(ticket: Ticket, at: number): Ticket {
-  return {
-    ...common(ticket),
-    status: 'queued',
-    queuedAt: at,
-    clocks: unownedSince(ticket.clocks, at),
-  };
+  return become(ticket, 'queued', { queuedAt: at }, { clocks: unownedSince(ticket.clocks, at) });
 }
 
 /** Nobody owes progress now; whoever claims it next starts a round of his own. */
-const unownedSince = (clocks: readonly Clock[], at: number): readonly Clock[] => stop(unpause(clocks, at), ['update'], at);
+const unownedSince = (clocks: readonly Clock[], at: number): readonly Clock[] =>
+  stop(unpause(clocks, at), ['update'], at);
 
 /** @param answers whether a person took it: that is the first response, a share-out by the program is none. */
 function owned(
@@ -372,15 +369,16 @@ function owned(
 ): Ticket {
   const respondedAt = ticket.respondedAt ?? (answers ? at : null);
   const clocks = stop(unpause(ticket.clocks, at), ['claim'], at);
-  return {
-    ...common(ticket),
-    status: 'in_progress',
-    assignee,
-    claim,
-    respondedAt,
-    clocks: withTargets(responded(clocks, respondedAt), targets),
-    ladder: stopLadder(ticket.ladder, at),
-  };
+  return become(
+    ticket,
+    'in_progress',
+    { assignee, claim },
+    {
+      respondedAt,
+      clocks: withTargets(responded(clocks, respondedAt), targets),
+      ladder: stopLadder(ticket.ladder, at),
+    },
+  );
 }
 
 /** Another tier has another tier clock; the claim clock of the old team ends with it in any case. */
@@ -393,45 +391,6 @@ function enterTier(
   const left = stop(unpause(clocks, at), otherTier ? ['claim', 'tier'] : ['claim'], at);
   return withTargets(left, targets);
 }
-
-/** What every status has: without this, a ticket that left a status would still carry its owner, its reason, its solution. */
-function common(ticket: Ticket): TicketCommon {
-  const kept = Object.entries(ticket).filter(([key]) => !STATUS_KEYS.has(key));
-  return Object.fromEntries(kept) as unknown as TicketCommon;
-}
-
-type StatusKey = Ticket extends infer One
-  ? One extends Ticket
-    ? Exclude<keyof One, keyof TicketCommon>
-    : never
-  : never;
-
-const STATUS_KEYS: ReadonlySet<string> = new Set<StatusKey>([
-  'status',
-  'queuedAt',
-  'assignee',
-  'claim',
-  'reason',
-  'until',
-  'since',
-  'consented',
-  'consentBy',
-  'pendedBy',
-  'resumeTo',
-  'restoredAt',
-  'reminded',
-  'rating',
-  'solution',
-  'cause',
-  'closure',
-  'resolvedAt',
-  'resolvedBy',
-  'closedAt',
-  'closedBy',
-  'rejectedAs',
-  'of',
-  'endedAt',
-]);
 
 /** A child is shown as it stands now: what is told of it again takes the place of what was told before. */
 function linked(
@@ -488,8 +447,7 @@ const solutionOf = (ticket: Ticket, at: number): Solution =>
       }
     : { solution: '', cause: 'unknown', closure: 'solved', resolvedAt: at, resolvedBy: NOBODY };
 
-const ended = (ticket: Ticket, at: number): TicketCommon => ({
-  ...common(ticket),
+const ended = (ticket: Ticket, at: number): Pick<TicketCommon, 'clocks' | 'ladder'> => ({
   clocks: cancel(ticket.clocks, () => true, at),
   ladder: stopLadder(ticket.ladder, at),
 });

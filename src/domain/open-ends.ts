@@ -87,9 +87,12 @@ export function saidBefore(
   field: Field,
   value: string,
   timeline: readonly TicketEvent[],
+  /** The same in people's words: `生产` of `production`. */
+  inWords = value,
 ): { readonly at: number; readonly byCustomer: boolean } | null {
+  const spellings = [value, inWords].map((one) => one.trim().toLowerCase());
   const message = said(timeline).find(
-    (event) => event.side === 'customer' && event.text.toLowerCase().includes(value.trim().toLowerCase()),
+    (event) => event.side === 'customer' && spellings.some((one) => event.text.toLowerCase().includes(one)),
   );
   if (message !== undefined) return { at: message.saidAt, byCustomer: true };
   const recorded = timeline.findLast(

@@ -23,9 +23,7 @@ async function direct(user: string, words: string): Promise<string> {
   const { slack } = scene;
   const before = slack.dms(user).filter((one) => one.user === slack.botUserId).length;
   await slack.post(user, slack.dmChannel(user), words);
-  return visibleText(
-    await scene.until(() => slack.dms(user).filter((one) => one.user === slack.botUserId)[before]),
-  );
+  return visibleText(await scene.until(() => slack.dms(user).filter((one) => one.user === slack.botUserId)[before]));
 }
 
 describe('around the tickets', () => {

@@ -95,8 +95,7 @@ describe('a ticket has one owner', () => {
       const { assignee } = await scene.untilStatus('in_progress', number);
       const types = await happened(scene, number);
       expect(types.filter((type) => type === 'claimed')).toHaveLength(1);
-      const [loser, seen, winner] =
-        assignee === 'wei' ? ['U0LI', before[1], '魏伟'] : ['U0WEI', before[0], '李丽'];
+      const [loser, seen, winner] = assignee === 'wei' ? ['U0LI', before[1], '魏伟'] : ['U0WEI', before[0], '李丽'];
       expect(['wei', 'li']).toContain(assignee);
       const told = whispers(scene, String(loser)).slice(Number(seen));
       expect(told).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { visibleText } from '../emulators/slack/index.ts';
 import { SlackScene } from '../support/slack-scene.ts';
-import { claimed, happened, inThread, timeline, times } from '../support/slack-ticket.ts';
+import { claimed, happened, inThread, nextWhisper, timeline, times, whispers } from '../support/slack-ticket.ts';
 
 let scene: SlackScene;
 
@@ -89,8 +89,12 @@ describe('the project’s thread and the work thread are kept in step', () => {
     await slack.mention('U0WEI', 'C0DUTY', '备注 客户的网管休假了', { thread_ts: work });
     await recorded(number, '备注 客户的网管休假了');
     await slack.mention('U0WEI', 'C0DUTY', '内部 别告诉客户', { thread_ts: work });
+    // What the bot does not understand was said to it all the same, not to the project.
+    const before = whispers(scene, 'U0WEI').length;
+    await slack.mention('U0WEI', 'C0DUTY', '这个客户的机房又进水了', { thread_ts: work });
+    expect(await nextWhisper(scene, 'U0WEI', before)).toContain('没看懂');
     await scene.quiet();
-    for (const word of ['交换机', '网管', '别告诉']) expect(scene.said('C0ACME', [word], ts)).toBeUndefined();
+    for (const word of ['交换机', '网管', '别告诉', '进水']) expect(scene.said('C0ACME', [word], ts)).toBeUndefined();
   });
 
   it('commands to the bot, other bots, unfurled links and the bot’s own edits are not carried', async () => {

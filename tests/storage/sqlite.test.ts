@@ -56,23 +56,21 @@ describe('under load and locks', () => {
     receivedAt: 0,
   });
 
-  /** The longest time the event loop did not come round while `work` ran. */
-  async function longestGap(work: () => Promise<unknown>): Promise<number> {
-    let last = performance.now();
-    let longest = 0;
-    const look = (): void => {
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
+  /** How often the event loop came round while `work` ran. Counted, not timed: a busy machine makes long gaps of its own. */
+  async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+    let turns = 0;
+    let running = true;
+    const turn = (): void => {
+      turns++;
+      if (running) setImmediate(turn);
     };
-    const ticking = setInterval(look, 2);
+    setImmediate(turn);
     await work();
-    look();
-    clearInterval(ticking);
-    return longest;
+    running = false;
+    return turns;
   }
 
-  // Tried again, because a machine that is busy with other things makes gaps, too.
-  it('waits for a lock of another process without stopping the event loop', { retry: 3 }, async () => {
+  it('waits for a lock of another process without stopping the event loop', async () => {
     const holder = spawn(process.execPath, [
       fileURLToPath(new URL('holds-lock.mjs', import.meta.url)),
       bench.file,
@@ -80,29 +78,30 @@ describe('under load and locks', () => {
     ]);
     const released = once(holder, 'exit');
     await once(holder.stdout, 'data');
-    const askedAt = performance.now();
     const patient = bench.storage.store.write((tx) => tx.setKeyValue('a', 'b'));
-    let refusedAfter = 0;
-    const gap = await longestGap(async () => {
-      // A platform that waits for its answer is told in time that nothing was stored.
+    const turns = await turnsDuring(async () => {
+      // A platform that waits for its answer is told that nothing was stored, while the lock still lasts.
       await expect(bench.storage.inbox.accept(arriving('e1'))).rejects.toThrow(StorageBusy);
-      refusedAfter = performance.now() - askedAt;
+      expect(holder.exitCode).toBeNull();
       expect(await bench.storage.store.read.keyValue('a')).toBeNull();
       await patient;
     });
-    expect(refusedAfter).toBeLessThan(2_900);
-    expect(gap).toBeLessThan(100);
+    // Blocked in the driver, it would come round once or twice in these seconds.
+    expect(turns).toBeGreaterThan(100);
     expect(await bench.storage.store.read.keyValue('a')).toBe('b');
     expect(await bench.storage.inbox.accept(arriving('e1'))).toBe('stored');
     await released;
   });
 
-  it('lets the event loop on while many transactions follow each other', { retry: 3 }, async () => {
-    const gap = await longestGap(async () => {
-      for (let i = 0; i < 1_000; i++) await bench.storage.store.write((tx) => tx.nextNumber());
-      await Promise.all(Array.from({ length: 1_000 }, () => bench.storage.store.write((tx) => tx.nextNumber())));
-    });
-    expect(gap).toBeLessThan(100);
+  it('lets the event loop on while many transactions follow each other', async () => {
+    const slow = (): void => {
+      for (const end = performance.now() + 2; performance.now() < end;);
+    };
+    const turns = await turnsDuring(() =>
+      Promise.all(Array.from({ length: 100 }, () => bench.storage.store.write(async () => slow()))),
+    );
+    // 200 ms of work; without a turn in between it would be two or three.
+    expect(turns).toBeGreaterThan(5);
   });
 
   it('lets the door take turns with a long queue of other work', async () => {

@@ -54,7 +54,11 @@ export async function claimed(scene: SlackScene, text: string, raising: Raising 
 }
 
 /** Wei resolves it in the work thread; the requester is asked. */
-export async function resolved(scene: SlackScene, text: string, raising: Raising = {}): Promise<Raised & { ask: string }> {
+export async function resolved(
+  scene: SlackScene,
+  text: string,
+  raising: Raising = {},
+): Promise<Raised & { ask: string }> {
   const raised = await claimed(scene, text, raising);
   await scene.slack.mention('U0WEI', 'C0DUTY', '解决 连接池配置过小,已调整到200 #configuration', {
     thread_ts: raised.work,

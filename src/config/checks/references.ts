@@ -109,6 +109,13 @@ const checkWorld = (ctx: CheckContext): void => {
 };
 
 const checkRouting = (ctx: CheckContext): void => {
+  const { when } = ctx.file.close?.callback ?? {};
+  for (const [field, section] of [
+    ['customer', 'customers'],
+    ['project', 'projects'],
+    ['product', 'products'],
+  ] as const)
+    checkReferences(ctx, section, ['close', 'callback', 'when', field], when?.[field]);
   for (const [index, rule] of ctx.file.routing.entries()) {
     const path = ['routing', index] as const;
     checkReference(ctx, 'teams', [...path, 'team'], rule.team);

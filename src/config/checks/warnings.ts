@@ -32,6 +32,13 @@ const checkDuty = (ctx: CheckContext): void => {
       const message = `nobody is ever on duty for ${id}: assign is duty, but there is neither rotation nor lead`;
       ctx.warn({ path, found: 'neither rotation nor lead', wanted, message });
     }
+    const assign = assignOf(team);
+    const shares = assign === 'round_robin' || assign === 'least_loaded';
+    if (shares && !Object.values(file.people).some((person) => person.teams?.includes(id))) {
+      const wanted = `people with teams: [${id}]`;
+      const message = `assign is ${assign}, but nobody is in ${id}: its tickets wait in the queue as with assign: duty`;
+      ctx.warn({ path: [...path, 'assign'], found: `${assign} without people`, wanted, message });
+    }
     for (const [index, person] of (rotation?.people ?? []).entries()) {
       const teams = own(file.people, person ?? undefined)?.teams;
       if (person === null || teams === undefined || teams.includes(id)) continue;

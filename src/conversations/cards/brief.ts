@@ -105,7 +105,7 @@ const triedOf = (timeline: readonly TicketEvent[], language: Language): RichText
   const gone = timeline.flatMap((event) => (event.type === 'message_deleted' ? [event.key] : []));
   const said = timeline.flatMap((event): readonly string[] => {
     if (event.type === 'note') return event.text === null ? [] : [event.text];
-    if (event.type !== 'message' || event.side !== 'service') return [];
+    if (event.type !== 'message' || event.side !== 'service' || isCommand(event)) return [];
     return gone.some((key) => sameMessage(key, event.key)) ? [] : [withoutMark(event.text)];
   });
   const latest = said.filter((text) => text.trim() !== '').slice(-MOST.tried);
@@ -113,6 +113,12 @@ const triedOf = (timeline: readonly TicketEvent[], language: Language): RichText
     ? [texts(language).notice.brief.nothingTried]
     : [latest.map((text) => cut(text, LENGTHS.quote)).join(' · ')];
 };
+
+/** What begins an internal note. Whatever else is internal from the start was a command to the bot. */
+const NOTE = /^\s*(?:\/\/|内部|备注|internal|note)[\s:：]*/i;
+
+const isCommand = ({ internal, text }: Extract<TicketEvent, { type: 'message' }>): boolean =>
+  internal && !NOTE.test(text);
 
 const withoutMark = (text: string): string => text.replace(/^\s*\/\/\s*/, '');
 

@@ -19,6 +19,8 @@ export const headOf = (view: TicketView, language: Language): string => {
   const severity = ticket.severityGuessed ? card.guessed(ticket.severity) : ticket.severity;
   const status = ticket.status === 'pending' ? words.reason[ticket.reason] : words.status[ticket.status];
   const owner = 'assignee' in ticket && !isOver(view) ? [ticket.assignee.name] : [];
+  // The card of a team that has it no more is not kept up to date: it shows nothing that changes.
+  if (view.movedTo !== null) return [view.id, words.kind[ticket.kind], severity].join(' · ');
   return [view.id, words.kind[ticket.kind], severity, status, ...owner].join(' · ');
 };
 
@@ -84,11 +86,16 @@ export const clockLine = (shown: ClockView, view: TicketView, language: Language
     return shown.state === 'breached'
       ? t.card.missed(clock.metric, t.duration(shown.elapsedMs))
       : t.card.met(clock.metric, t.duration(shown.elapsedMs));
-  const left = view.relative && remainingMs !== null && remainingMs >= 0 ? t.duration(roundToMinute(remainingMs)) : null;
+  const left =
+    view.relative && remainingMs !== null && remainingMs >= 0 ? t.duration(roundToMinute(remainingMs)) : null;
   if (shown.paused || dueAt === null) return t.card.paused(clock.metric, left);
   if (left !== null) return t.card.left(clock.metric, left, at(dueAt, view, language));
   return remainingMs !== null && remainingMs < 0
-    ? t.card.over(clock.metric, view.relative && -remainingMs >= MINUTE ? t.duration(-remainingMs) : '', at(dueAt, view, language))
+    ? t.card.over(
+        clock.metric,
+        view.relative && -remainingMs >= MINUTE ? t.duration(-remainingMs) : '',
+        at(dueAt, view, language),
+      )
     : t.card.promise(clock.metric, at(dueAt, view, language));
 };
 
@@ -144,7 +151,9 @@ export const consentLine = (view: TicketView, language: Language, reader: 'origi
     const by = at(ticket.consentBy, view, language);
     return reader === 'origin' ? card.askConsent(by) : card.awaitsConsent(by);
   }
-  const agreed = ticket.clocks.flatMap(({ pauses }) => pauses).find(({ to, consent }) => to === null && consent !== undefined);
+  const agreed = ticket.clocks
+    .flatMap(({ pauses }) => pauses)
+    .find(({ to, consent }) => to === null && consent !== undefined);
   return agreed?.consent === undefined ? null : card.consented(at(agreed.from, view, language), agreed.consent);
 };
 

@@ -41,7 +41,7 @@ const linesOf = (view: TicketView, language: Language): readonly RichText[] => {
   const { card, words } = texts(language);
   const { ticket } = view;
   const facts = factsLine(view, language);
-  if (view.movedTo !== null) return lines(facts, card.movedTo(view.movedTo), whoLine(view, language));
+  if (view.movedTo !== null) return lines(facts, card.movedTo(view.movedTo));
   const clocks = clocksLine(view, language);
   const who = whoLine(view, language);
   switch (ticket.status) {

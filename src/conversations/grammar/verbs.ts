@@ -43,8 +43,14 @@ export const VERBS: readonly Verb[] = [
     ),
   },
   { command: 'child', start: S(`(?:建|开|提|新建)?(?:一?个)?子(?:工|问题)?单${Z}|child(?: ticket)?${E}(?= |$)`) },
-  { command: 'call_back', start: S(`(?:已经?)?回访(?:了|过|完成?)?(?=$|[\\s,，。.:：;；!！])|call(?:ed)? (?:them |him |her )?back${E}`) },
-  { command: 'complete_data', start: S(`(?:客户|合同)?(?:资料|数据|信息)已?(?:补全|补齐|补好)了?${Z}|data (?:is |are )?complete${E}`) },
+  {
+    command: 'call_back',
+    start: S(`(?:已经?)?回访(?:了|过|完成?)?(?=$|[\\s,，。.:：;；!！])|call(?:ed)? (?:them |him |her )?back${E}`),
+  },
+  {
+    command: 'complete_data',
+    start: S(`(?:客户|合同)?(?:资料|数据|信息)已?(?:补全|补齐|补好)了?${Z}|data (?:is |are )?complete${E}`),
+  },
   { command: 'bind', start: S(`bind${E}|绑定`) },
   { command: 'unbind', start: S(`unbind${E}|解绑|取消绑定`) },
   { command: 'board', start: S(`看板${Z}|board${E}|打开看板|(?:open|show)(?: me)? the board${E}`), question: true },
@@ -113,7 +119,7 @@ export const VERBS: readonly Verb[] = [
   {
     command: 'restore',
     start: S(
-      `(?:业务|服务|系统)(?:已经?|都)?(?:恢复|可用)(?:了|正常)?|已?(?:临时)?恢复业务|已绕过|已恢复|恢复了|恢复(?=[\\s。.!！]*$)|restored?${E}|service (?:is )?(?:back|restored|up)${E}|work(?:ed)?[ -]?around (?:in place|applied)`,
+      `(?:业务|服务|系统)(?:已经?|都)?(?:恢复|可用)(?:了|正常)?|已?(?:临时)?恢复业务|已绕过|已恢复|恢复了|恢复(?=\\s|[。.!！]*$)|restored?${E}|service (?:is )?(?:back|restored|up)${E}|work(?:ed)?[ -]?around (?:in place|applied)`,
     ),
     within: /业务(?:已经?)?(?:恢复|可用)|服务(?:已经?)?恢复/,
   },
@@ -164,7 +170,10 @@ export const VERBS: readonly Verb[] = [
   },
   { command: 'return', start: S(`退回(?=$|[\\s,，。:：])|退单|return${E}`) },
   { command: 'accept_handover', start: S(`接手${Z}|accept${E}`) },
-  { command: 'consent', start: S(`同意(?:等待|挂起|暂停)|同意(?=[了吧]?[\\s。.!！~～]*$)|consent${E}|agreed to wait|agreed?(?=[\\s.!]*$)`) },
+  {
+    command: 'consent',
+    start: S(`同意(?:等待|挂起|暂停)|同意(?=[了吧]?[\\s。.!！~～]*$)|consent${E}|agreed to wait|agreed?(?=[\\s.!]*$)`),
+  },
   { command: 'reject', start: S(`驳回|拒绝${Z}|拒掉|拒单|reject(?:ed)?${E}`), within: /拒掉|拒绝吧|驳回吧?$/ },
   { command: 'authorize', start: S(`授权${Z}|同意授权|特批|authori[sz]e${E}`) },
   {

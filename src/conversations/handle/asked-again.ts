@@ -4,7 +4,8 @@ import type { Ticket } from '../../domain/ticket.ts';
 import { cut, instant } from '../texts/index.ts';
 import { inboundTexts } from '../texts/inbound.ts';
 import type { Place } from './answers.ts';
-import { tell, type Turn, type Who } from './turn.ts';
+import { environmentName } from '../cards/parts.ts';
+import { tell, wordsFor, type Turn, type Who } from './turn.ts';
 
 /**
  * An engineer asks the customer what the ticket knows already: he is told so, privately, before the customer has to say it again. The question goes out all the
@@ -24,10 +25,11 @@ export const tellAskedAgain = async (
   const point = { now: turn.now, timezone: who.timezone };
   const known = fields.map((field) => {
     const value = ticket.fields[field] ?? '';
-    const before = saidBefore(field, value, timeline);
+    const shown = field === 'environment' ? environmentName(value, wordsFor(who)) : value;
+    const before = saidBefore(field, value, timeline, shown);
     return {
       field,
-      value: cut(value, 80),
+      value: cut(shown, 80),
       at: before === null ? null : instant(before.at, point, who.language),
       byCustomer: before?.byCustomer ?? false,
     };

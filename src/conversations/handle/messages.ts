@@ -68,6 +68,8 @@ const inTicketThread = async (
   const parsed = commandIn(turn, event, who, ticket, role);
   const plain = parsed === null || (parsed.command === 'comment' && role === 'origin');
   const internal = !customer && (!plain || event.text.trimStart().startsWith('//'));
+  // Said to the bot among colleagues, understood or not, it is no word to the project.
+  const forBot = !plain || (event.addressed && role !== 'origin');
   const said: SaidMessage = {
     key: keyOf(turn, event.chat, event.message),
     author: { id: who.actor.id, name: who.actor.name },
@@ -81,7 +83,7 @@ const inTicketThread = async (
   await turn.deps.desk.perform(
     tx,
     number,
-    { type: 'message', message: said, role, internal: internal || !plain, ...read },
+    { type: 'message', message: said, role, internal: internal || forBot, ...read },
     who.actor,
   );
 

@@ -117,7 +117,7 @@ const notice: NoticeTexts = {
     say`${by} has acknowledged the escalation of ${id}; nobody further is told${noted(note)}`,
   severityChanged: (id, from, to, by, note) => say`${by} changed ${id} from ${from} to ${to}${noted(note)}`,
   restored: (id, by, note) =>
-    say`${id}: service is back (${by})${note === null || note === '' ? '; the cause is still being worked on.' : `: ${note}`}`,
+    say`${id}: service is back (${by})${note === null || note === '' ? '; the cause is still being worked on.' : `. ${note}`}`,
   resolved: (id, by, solution) => say`${by} resolved ${id}: ${solution}`,
   solvedOrNot: (id) => say`${id}: is it solved, or is something still wrong?`,
   closeReminder: (id, closesAt) =>
