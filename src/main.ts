@@ -182,7 +182,7 @@ export async function startItr(options: ItrOptions): Promise<Itr> {
   // The playground puts the clock back to where its visitor left it, so platforms start before the loops ask what is due.
   await startPlatforms(made, log);
   for (const one of Object.values(loops)) one.start();
-  const digests = { store, world, publicUrl: env.publicUrl, now: clock.now };
+  const digests = { store, world, directory, publicUrl: env.publicUrl, now: clock.now };
   const housekeeping = startHousekeeping(
     [digestJob(digests), holeJob(digests), retentionJob(storage.retention, world.policy().timezone, clock.now)],
     (job, error) => log.error({ err: error, job }, 'housekeeping failed'),

@@ -41,7 +41,6 @@ export const retargeted = (clocks: Clocks, targets: readonly ClockTarget[], at: 
 
 function startClock(target: ClockTarget, clocks: Clocks): Clock {
   return {
-    ...target,
     stoppedAt: null,
     cancelledAt: null,
     // A clock that appears late (the severity was raised) starts in the past, so it must have paused when its siblings did.
@@ -50,6 +49,7 @@ function startClock(target: ClockTarget, clocks: Clocks): Clock {
     breachedAt: null,
     acknowledgedAt: null,
     round: 0,
+    ...target,
   };
 }
 

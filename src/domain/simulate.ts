@@ -10,12 +10,11 @@
  */
 import { SYSTEM } from './commands.ts';
 import type { Actor, CaptureCommand, Command } from './commands.ts';
-import { capture, decide } from './decide/index.ts';
+import { act, capture } from './decide/index.ts';
 import { dutySlots } from './duty.ts';
 import { Refusal } from './errors.ts';
 import { calledPerson, personRef } from './escalation.ts';
 import type { TicketEvent } from './events.ts';
-import { evolve } from './evolve.ts';
 import { DAY, HOUR } from './instant.ts';
 import { noticesFor } from './notices.ts';
 import type { Notice } from './notices.ts';
@@ -180,10 +179,9 @@ class Life {
 
   #attempt(before: Ticket, command: Command, actor: Actor, at: number, rang: Timer | null = null): readonly Finding[] {
     try {
-      const events = decide(before, command, actor, this.#world, at);
-      const after = { ...events.reduce<Ticket>(evolve, before), number: this.#number };
-      this.#plan(after, at, rang);
-      return this.#found(before, events, after, at);
+      const { events, ticket } = act(before, command, actor, this.#world, at);
+      this.#plan(ticket, at, rang);
+      return this.#found(before, events, ticket, at);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.#plan(before, at, rang);

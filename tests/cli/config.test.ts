@@ -32,12 +32,11 @@ describe('itr config check', () => {
   });
 
   it('a good file is good; what is not acted on yet is said', async () => {
-    const files = { 'itr.config.yaml': 'sla_policies: { s: { points: [{ at: 100%, war_room: true }] } }\nentitlement: warn\n' };
+    const files = { 'itr.config.yaml': 'sla_policies: { s: { points: [{ at: 100%, war_room: true }] } }\n' };
     expect(await itr(['config', 'check'], { files })).toEqual({
       code: 0,
       out: [
         'itr.config.yaml: not acted on yet: points: war_room',
-        'itr.config.yaml: not acted on yet: entitlement: warn',
         'itr.config.yaml is good: 0 warnings\n',
       ].join('\n'),
       err: '',

@@ -19,6 +19,10 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'card.missing': [['impact', 'version']],
   'card.promises': [[['x'], ['y']], 'A-2026-01'],
   'card.rating': [4],
+  'card.consented': ['15:20', 'given'],
+  'card.budget': [
+    { tier: 'L2', left: '3 h', ola: '4 h', overrun: [{ tier: 'L1', by: '18 m' }], following: ['L3'] },
+  ],
   'notice.offerRegister': ['ITR-7', ['impact']],
   'notice.unreachable': [['陈']],
   'answer.unboundChat': [['管理员']],
@@ -31,6 +35,11 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'form.title': ['resolve', 'ITR-7'],
   'form.submit': ['resolve'],
   'explain.state': ['running'],
+  'explain.counted': [[{ days: ['11-19', '11-20'], each: '7 h' }]],
+  'explain.leftOut': [
+    [{ kind: 'lunch', name: null }],
+    [{ reason: 'customer', forYou: true, open: '5 h', from: '16:30', to: null, by: 'wei', consent: 'given' }],
+  ],
   'form.error.unknownPerson': ['Zhao Li', ['赵']],
   refusal: [
     new Refusal('state', { code: 'not_now', status: 'resolved' }, ['confirm', 'reopen'], ''),

@@ -32,6 +32,17 @@ export function decide(
   world: World,
   at: number,
 ): readonly TicketEvent[] {
+  return act(ticket, command, actor, world, at).events;
+}
+
+/** The same, with the ticket as it is after it: whoever wants both need not fold the events again. */
+export function act(
+  ticket: Ticket,
+  command: Command,
+  actor: Actor,
+  world: World,
+  at: number,
+): { readonly events: readonly TicketEvent[]; readonly ticket: Ticket } {
   const story = new Story(ticket, actor, world, at);
   if (isPublic(command)) {
     check(story, command);
@@ -39,7 +50,7 @@ export function decide(
   } else {
     join(story, command);
   }
-  return story.events;
+  return { events: story.events, ticket: story.ticket };
 }
 
 /** A new ticket, with what was said so far on its timeline. */

@@ -28,7 +28,7 @@ export class Story {
     const head = { seq: this.ticket.seq + 1, at: this.at, actor: { id: by.id, name: by.name } };
     const event: TicketEvent = { ...body, ...head };
     this.events.push(event);
-    this.ticket = { ...evolve(this.ticket, event), number: this.ticket.number };
+    this.ticket = evolve(this.ticket, event);
   }
 
   /** Nothing told so far is kept. */
