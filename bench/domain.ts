@@ -5,14 +5,12 @@ import { createDesk } from '../src/desk/perform.ts';
 import { createReplan } from '../src/desk/replan.ts';
 import { SYSTEM } from '../src/domain/commands.ts';
 import type { Actor, CaptureCommand, Command } from '../src/domain/commands.ts';
-import { capture, decide } from '../src/domain/decide/index.ts';
+import { act, capture } from '../src/domain/decide/index.ts';
 import { whoIsOnDuty } from '../src/domain/duty.ts';
-import { evolve } from '../src/domain/evolve.ts';
 import { DAY, HOUR, MINUTE } from '../src/domain/instant.ts';
 import type { Policy } from '../src/domain/policy.ts';
 import { simulate, simulatedWorld } from '../src/domain/simulate.ts';
 import type { SimulatedTicket } from '../src/domain/simulate.ts';
-import type { Ticket } from '../src/domain/ticket.ts';
 import { timersFor } from '../src/domain/timers.ts';
 import { OPEN_STATUSES } from '../src/domain/words.ts';
 import type { World } from '../src/domain/world.ts';
@@ -96,11 +94,6 @@ const CAPTURE: CaptureCommand = {
   messages: [],
 };
 
-const fold = (ticket: Ticket, events: Parameters<typeof evolve>[1][]): Ticket => ({
-  ...events.reduce<Ticket>(evolve, ticket),
-  number: ticket.number,
-});
-
 const WEI: Actor = { ...SYSTEM, id: 'wei', name: '魏伟', side: 'service', roles: ['engineer'], teams: ['db-l1'] };
 
 /** What a ticket goes through on an ordinary day. */
@@ -119,7 +112,7 @@ const DAY_OF_A_TICKET: readonly (readonly [number, Command, Actor])[] = [
 function replans(world: World): Figure {
   let { ticket } = capture(1, CAPTURE, LIN, world, NOON);
   for (const [after, command, actor] of DAY_OF_A_TICKET.slice(0, 3)) {
-    ticket = fold(ticket, [...decide(ticket, command, actor, world, NOON + after)]);
+    ({ ticket } = act(ticket, command, actor, world, NOON + after));
   }
   const rate = perSecond(() => timersFor(ticket, world.policy), 20_000);
   return atLeast('domain: timers of a ticket (50 µs)', rate, { name: 'limit', perSecond: 20_000 }, 1);
@@ -131,7 +124,7 @@ function decisions(world: World): Figure {
   const rate = perSecond((i) => {
     let { ticket } = capture(i, CAPTURE, LIN, world, NOON);
     for (const [after, command, actor] of DAY_OF_A_TICKET) {
-      ticket = fold(ticket, [...decide(ticket, command, actor, world, NOON + after)]);
+      ({ ticket } = act(ticket, command, actor, world, NOON + after));
     }
   }, 2_000);
   return atLeast('domain: decide and evolve', rate * commands, { name: 'limit', perSecond: 100_000 }, 1);

@@ -52,39 +52,50 @@ const SLACK = {
   'zh-CN': {
     name: 'slack-card.png',
     config: EXAMPLE,
-    asks: 'U0LIN',
+    by: 'U0LIN',
     says: '生产环境数据库时断时续，下单很慢',
     adds: '版本好像是 3.2.1',
     answers: '刚刚开始全部线上下单都失败了',
+    asks: '能发一下 09:30–09:45 的 AWR 报告吗？',
   },
   en: {
     name: 'slack-card-en.png',
     config: EXAMPLE.replace('locale: zh-CN', 'locale: en'),
-    asks: 'U0JOE',
-    says: 'The production database keeps dropping connections, checkout is slow',
+    by: 'U0JOE',
+    says: 'The database in production drops connections again and again',
     adds: 'It is version 3.2.1',
     answers: 'All users: every order fails now',
+    asks: 'Could you send the AWR report of 09:30–09:45?',
   },
 } as const;
 
 async function slackCard(browser: Browser, language: keyof typeof SLACK): Promise<void> {
-  const { name, config, asks, says, adds, answers } = SLACK[language];
+  const { name, config, by, says, adds, answers, asks } = SLACK[language];
   const scene = await SlackScene.open({ config });
   const { slack } = scene;
-  const root = await slack.post(asks, 'C0ACME', says);
-  await slack.post(asks, 'C0ACME', adds, { thread_ts: root.ts });
+  const root = await slack.post(by, 'C0ACME', says);
+  scene.clock.advance(THINKING_MS / 3);
+  await slack.post(by, 'C0ACME', adds, { thread_ts: root.ts });
+  scene.clock.advance(THINKING_MS / 3);
   await slack.react('U0ZHOU', 'C0ACME', root.ts, 'ticket');
   await scene.hears('C0ACME', ['ITR-1'], root.ts);
   await scene.until(() => slack.messages('C0ACME', { thread_ts: root.ts, from: 'bot' }).length === 2);
-  await slack.post(asks, 'C0ACME', answers, { thread_ts: root.ts });
+  scene.clock.advance(THINKING_MS / 3);
+  await slack.post(by, 'C0ACME', answers, { thread_ts: root.ts });
   await scene.untilStatus('queued');
   const work = await scene.hears('C0DUTY', ['ITR-1', 'S1']);
+  scene.clock.advance(THINKING_MS);
   await slack.react('U0WEI', 'C0DUTY', work.ts, 'eyes');
   await scene.untilStatus('in_progress');
   await scene.until(() => scene.text('C0DUTY', work.ts).includes('魏伟'));
+  await slack.post('U0WEI', 'C0DUTY', asks, { thread_ts: work.ts });
+  await scene.hears('C0ACME', ['AWR'], root.ts);
   await scene.quiet();
 
-  const threads = await Promise.all([slack.renderHtml('C0ACME', root.ts), slack.renderHtml('C0DUTY', work.ts)]);
+  const threads = await Promise.all([
+    slack.renderHtml('C0ACME', root.ts, { locale: language }),
+    slack.renderHtml('C0DUTY', work.ts, { locale: language }),
+  ]);
   const page = await browser.newPage({ viewport: { width: 1360, height: 400 } });
   await page.setContent(
     '<style>body{margin:0;display:grid;grid-template-columns:1fr 1fr}iframe{border:0;width:100%}</style><iframe></iframe><iframe></iframe>',

@@ -4,6 +4,7 @@ import { parseInstant, toIsoUtc, toIsoWithOffset } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy.ts';
 import { dutyHoles, simulate, simulatedWorld } from '../domain/simulate.ts';
 import type { DutyHole, Finding, SimulatedTicket, Stretch } from '../domain/simulate.ts';
+import { zoneOf } from '../domain/zone.ts';
 import { policyFor } from './policy.ts';
 import type { ExitCode, Io, Verb } from './verb.ts';
 import { WrongCall, needed, readArgs, readValue } from './verb.ts';
@@ -104,7 +105,7 @@ async function run(
 }
 
 function asText(io: Io, policy: Policy, withTickets: boolean): Report {
-  const local = (ms: number): string => toIsoWithOffset(ms, policy.timezone);
+  const local = localClock(policy.timezone);
   let text = '';
   const line = (words: string): void => void (text += `${words}\n`);
   return {
@@ -140,6 +141,24 @@ function asText(io: Io, policy: Policy, withTickets: boolean): Report {
       return taken;
     },
   };
+}
+
+/** `toIsoWithOffset` for hundreds of thousands of lines: most share their hour, and with it the offset, with the one before. */
+function localClock(timezone: string): (ms: number) => string {
+  const zone = zoneOf(timezone);
+  let last = { ms: NaN, text: '' };
+  return (ms) => {
+    if (last.ms !== ms)
+      last = { ms, text: ms % 1000 === 0 ? whole(ms, zone.toWall(ms) - ms) : toIsoWithOffset(ms, timezone) };
+    return last.text;
+  };
+}
+
+function whole(ms: number, offset: number): string {
+  const minutes = Math.abs(offset) / 60_000;
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const shown = `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return `${new Date(ms + offset).toISOString().slice(0, 19)}${shown}`;
 }
 
 /** One JSON document; its longest list, the pings, is written while they are found, one a line. */

@@ -20,9 +20,11 @@ export const verb: Verb = {
     const log = createLog({ level: env.logLevel, secrets: env.secrets });
     try {
       const itr = await startItr({ env, log, clock: createClock(), cwd: io.cwd });
+      // Before it says that it runs: whoever reads that may send a signal at once.
+      const stopped = untilStopped(itr, log);
       io.err(await welcome(itr, env.playground));
       for (const feature of [...env.notYet, ...itr.config.notYet()]) log.info(`not acted on yet: ${feature}`);
-      await untilStopped(itr, log);
+      await stopped;
       return 0;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;

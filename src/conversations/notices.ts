@@ -183,7 +183,16 @@ const point = (body: Extract<NoticeBody, { type: 'point' }>, context: NoticeCont
     text: toPeople(
       context,
       body.mention,
-      join([join([say`${join(facts, ' · ')}${t.words.stop}${progressOf(context)}`, ...latenessOf(body, context)], sentenceGap(language)), ...returning(body, context)], sentenceGap(language)),
+      join(
+        [
+          join(
+            [say`${join(facts, ' · ')}${t.words.stop}${progressOf(context)}`, ...latenessOf(body, context)],
+            sentenceGap(language),
+          ),
+          ...returning(body, context),
+        ],
+        sentenceGap(language),
+      ),
     ),
     actions,
   };

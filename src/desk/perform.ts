@@ -81,7 +81,10 @@ export function createDesk(deps: DeskDeps): Desk {
     if (rows.length > 0) await tx.enqueue(rows);
     await rememberTurns(tx, ticket, events);
     // Where there are rules, what none of them fits shows where they have a gap.
-    if (world.policy.routing.length > 0 && events.some((event) => event.type === 'dispatched' && event.rule === 'default'))
+    if (
+      world.policy.routing.length > 0 &&
+      events.some((event) => event.type === 'dispatched' && event.rule === 'default')
+    )
       await tx.count('unrouted');
     deps.changed?.(ticket.number);
   }

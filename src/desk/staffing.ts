@@ -49,8 +49,7 @@ const DISPATCHING: ReadonlySet<Command['type'] | 'capture'> = new Set([
 const mayDispatch = (
   ticket: Pick<Ticket, 'status'> | null,
   command: { readonly type: Command['type'] | 'capture' },
-): boolean =>
-  ticket === null || ticket.status === 'draft' || DISPATCHING.has(command.type);
+): boolean => ticket === null || ticket.status === 'draft' || DISPATCHING.has(command.type);
 
 let cached: {
   readonly of: Policy;

@@ -38,7 +38,12 @@ export function tierBudget(ticket: Ticket, policy: Policy, now: number): TierBud
   const left = resolve.targetMs - elapsedMs(resolve, calendar, now);
   // While it stands still: what would be left if it went on now.
   const due = left > 0 ? calendar.addOpenTime(now, left) : now;
-  const latest = latestStart(now, due, following.map(({ target }) => target), policy);
+  const latest = latestStart(
+    now,
+    due,
+    following.map(({ target }) => target),
+    policy,
+  );
   const counting = own === undefined ? calendar : calendarOf(own, policy);
   return {
     tier,
@@ -90,4 +95,3 @@ function latestStart(from: number, due: number, targets: readonly Target[], poli
   }
   return fits;
 }
-

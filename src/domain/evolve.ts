@@ -120,7 +120,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         routedBy: event.rule,
         dispatches: ticket.dispatches + 1,
         clocks: withTargets(ticket.clocks, event.targets),
-        ladder: startLadder(ticket.ladder, event.ladder, at),
+        ladder: startLadder(ticket.ladder, event.ladder, at, event.duty),
       };
     case 'claimed':
       return owned(ticket, event.assignee, event.claim, event.targets, at);
@@ -131,7 +131,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
       const moved = { ...skipping(ticket, event, at), team: event.team, tier: event.tier, handover };
       const clocks = enterTier(moved.clocks, ticket.tier !== event.tier, event.targets, at);
       if (event.to !== null) return owned({ ...moved, clocks }, event.to, { at, via: null }, [], at);
-      const ladder = startLadder(ticket.ladder, event.ladder, at);
+      const ladder = startLadder(ticket.ladder, event.ladder, at, event.duty);
       return { ...queued({ ...moved, clocks }, at), dispatches: ticket.dispatches + 1, ladder };
     }
     case 'handed_over':
@@ -144,7 +144,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         dispatches: ticket.dispatches + 1,
         handover: handoverOf(ticket, event.from, at),
         clocks: withTargets(unownedSince(ticket.clocks, at), event.targets),
-        ladder: startLadder(ticket.ladder, event.ladder, at),
+        ladder: startLadder(ticket.ladder, event.ladder, at, event.duty),
       };
     case 'pended':
       if (event.consent !== null && ticket.status === 'pending') {
@@ -191,7 +191,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         ),
         dispatches: ticket.dispatches + 1,
         clocks: enterTier(unownedSince(ticket.clocks, at), ticket.tier !== event.tier, event.targets, at),
-        ladder: startLadder(ticket.ladder, event.ladder, at),
+        ladder: startLadder(ticket.ladder, event.ladder, at, event.duty),
       };
     case 'acknowledged':
       return {
@@ -452,8 +452,15 @@ const ended = (ticket: Ticket, at: number): Pick<TicketCommon, 'clocks' | 'ladde
   ladder: stopLadder(ticket.ladder, at),
 });
 
-function startLadder(before: LadderRun | null, ladder: LadderStart | null, at: number): LadderRun | null {
+/** @param called whom the work card mentions: the first step, which it does, has reached him. */
+function startLadder(
+  before: LadderRun | null,
+  ladder: LadderStart | null,
+  at: number,
+  called: PersonRef | null = null,
+): LadderRun | null {
   if (ladder === null) return stopLadder(before, at);
+  const reached = [...(before?.reached ?? []), ...(ladder.next > 0 && called !== null ? [called.id] : [])];
   return {
     ladder: ladder.id,
     steps: ladder.steps,
@@ -461,7 +468,7 @@ function startLadder(before: LadderRun | null, ladder: LadderStart | null, at: n
     next: ladder.next,
     run: (before?.run ?? 0) + 1,
     stoppedAt: null,
-    reached: before?.reached ?? [],
+    reached: [...new Set(reached)],
   };
 }
 

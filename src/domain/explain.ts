@@ -40,8 +40,7 @@ export function explainClock(clock: Clock, policy: Policy, now: number): ClockEx
   const calendar = calendarOf(clock, policy);
   const { startedAt: from } = clock;
   const until = Math.max(from, Math.min(now, clock.stoppedAt ?? clock.cancelledAt ?? now));
-  const dueAt =
-    clock.cancelledAt === null ? instantOf({ ...clock, stoppedAt: null }, calendar, clock.targetMs) : null;
+  const dueAt = clock.cancelledAt === null ? instantOf({ ...clock, stoppedAt: null }, calendar, clock.targetMs) : null;
   const end = Math.max(until, dueAt ?? until);
   const told = Math.min(end, until + MOST_DAYS * DAY);
   const excluded: NotCounted[] = [];

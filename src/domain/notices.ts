@@ -22,7 +22,12 @@ export type NoticeBody =
   /** The card of that thread shows an old state. Never a message of its own where a card is there already. */
   | { readonly type: 'card' }
   /** Post the work card in the team's duty chat and open the work thread; `call` is mentioned. */
-  | { readonly type: 'work_card'; readonly call: PersonRef | null; readonly nobodyOnDuty: boolean; readonly because?: 'held' | 'authorized' }
+  | {
+      readonly type: 'work_card';
+      readonly call: PersonRef | null;
+      readonly nobodyOnDuty: boolean;
+      readonly because?: 'held' | 'authorized';
+    }
   | { readonly type: 'ask'; readonly field: Field }
   /** Everything was asked, something is still missing: register as it is? */
   | { readonly type: 'offer_register'; readonly missing: readonly Field[] }
@@ -201,7 +206,12 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
     }
     case 'dispatched':
       return isHeld(after)
-        ? [{ to: { to: 'work', team: event.team }, body: { type: 'work_card', call: null, nobodyOnDuty: false, because: 'held' } }]
+        ? [
+            {
+              to: { to: 'work', team: event.team },
+              body: { type: 'work_card', call: null, nobodyOnDuty: false, because: 'held' },
+            },
+          ]
         : workCard(event.team, event.duty, world, event.at).map((told) =>
             told.body.type === 'work_card' && before?.entitlement === 'waiting'
               ? { ...told, body: { ...told.body, because: 'authorized' as const } }

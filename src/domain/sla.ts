@@ -100,17 +100,17 @@ export function olaTargets(
     claim:
       claim === undefined
         ? []
-        : [{ ...common, id: `claim#${dispatch}`, metric: 'claim', targetMs: claim.ms, calendar: claim.calendar }],
+        : [{ id: `claim#${dispatch}`, metric: 'claim', targetMs: claim.ms, calendar: claim.calendar, ...common }],
     tier:
       tier === undefined
         ? []
         : [
             {
-              ...common,
               id: `tier:${team.tier}#${dispatch}`,
               metric: 'tier',
               targetMs: tier.ms,
               calendar: tier.calendar,
+              ...common,
             },
           ],
   };

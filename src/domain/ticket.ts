@@ -195,7 +195,12 @@ export interface TicketCommon {
   readonly dispatches: number;
   readonly resolutions: number;
   /** A hand-over that the new owner has not accepted or returned yet. */
-  readonly handover: { readonly from: PersonRef | null; readonly fromTeam: string | null; readonly at: number; readonly toTeam?: boolean } | null;
+  readonly handover: {
+    readonly from: PersonRef | null;
+    readonly fromTeam: string | null;
+    readonly at: number;
+    readonly toTeam?: boolean;
+  } | null;
 }
 
 export interface Owned {

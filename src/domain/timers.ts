@@ -21,7 +21,13 @@ export function timersFor(ticket: Ticket, policy: Policy): readonly Timer[] {
     // The round is part of the key: a restarted clock may say its point again.
     timers.push({ clock: clock.id, point: next.rule.id, occurrence: clock.round + next.occurrence, dueAt: next.dueAt });
   }
-  for (const timer of [ladderTimer(ticket), pendTimer(ticket), consentTimer(ticket), silentTimer(ticket, policy), closeTimer(ticket, policy)]) {
+  for (const timer of [
+    ladderTimer(ticket),
+    pendTimer(ticket),
+    consentTimer(ticket),
+    silentTimer(ticket, policy),
+    closeTimer(ticket, policy),
+  ]) {
     if (timer !== null) timers.push(timer);
   }
   return timers;

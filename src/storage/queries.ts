@@ -115,7 +115,12 @@ export class StoredQueries implements Queries {
     const solved: SolvedTicket[] = [];
     const skipped: (SkippedTier & { readonly number: number })[] = [];
     for (const [number, tier, team, product, resolvedAt, passed] of rows as unknown as [
-      number, Tier, string | null, string | null, number | null, string | null,
+      number,
+      Tier,
+      string | null,
+      string | null,
+      number | null,
+      string | null,
     ][]) {
       if (resolvedAt !== null && isIn(resolvedAt)) solved.push({ number, tier, team, product, resolvedAt });
       for (const one of passed === null ? [] : (JSON.parse(passed) as SkippedTier[]))

@@ -32,6 +32,12 @@ const WARNINGS: [string, string, string, string[]][] = [
     ['not in that team'],
   ],
   [
+    'a vendor who takes longer than the promise leaves',
+    'uc_policies: { u: { vendor: { S1: 20h } } }\nola_policies: { o: { tier: { L1: { S1: 5h } } } }\nteams: { t: { ola: o } }\nproducts: { p: { team: t, uc: u } }',
+    '4 products.p.uc',
+    ['the tiers and the vendor of p: 5 h (24x7) + 20 h (24x7) for S1 does not fit', 'resolve', 'standard'],
+  ],
+  [
     'claim longer than the response',
     'ola_policies: { o: { claim: { S1: 20m } } }',
     '1 ola_policies.o.claim.S1',

@@ -397,6 +397,56 @@ describe('lists', () => {
   });
 });
 
+describe('clocks on cards', () => {
+  const strict = worldWith(
+    ['pause_needs_consent: false', 'pause_needs_consent: true'],
+    ['lead: zhao, assign: duty', 'lead: zhao, ola: standard, assign: duty'],
+    ['S2: { response: 30m, restore: 8h, resolve: 24h', 'S2: { response: 30m, restore: 8h, resolve: 9h'],
+  );
+  const owned = (): Life => {
+    const life = new Life(strict, { severity: 'S2' }, T0);
+    life.do({ type: 'claim' }, 'wei', T0 + MIN);
+    return life;
+  };
+  const seen = (life: Life, now: number) => viewOf(life.ticket, strict, now, URL, ZONE, '👀');
+
+  it('a pause that needs consent asks for it, says until when, and from when it counts', () => {
+    const life = owned();
+    life.do({ type: 'pend', reason: 'customer' }, 'wei', T0 + 10 * MIN);
+    const asked = ticketCard(seen(life, T0 + 11 * MIN), 'zh-CN');
+    expect(read(asked)).toContain('计时还在走，你们同意后才暂停；11:51 前没有答复，视为同意。');
+    expect(asked.actions[0]).toMatchObject({ action: 'consent' });
+    life.do({ type: 'consent' }, lin, T0 + 20 * MIN);
+    const agreed = ticketCard(seen(life, T0 + 21 * MIN), 'zh-CN');
+    expect(read(agreed)).toContain('项目组已同意，计时自 10:01 暂停。');
+    expect(agreed.actions.map(({ action }) => action)).not.toContain('consent');
+  });
+
+  it('L1 overran: the work card says what is left for L2', () => {
+    const life = owned();
+    life.do({ type: 'escalate' }, 'wei', T0 + 3 * 60 * MIN);
+    expect(read(workCard(seen(life, T0 + 3 * 60 * MIN), 'zh-CN')).join()).toContain('L2 还有 ');
+    expect(read(workCard(seen(life, T0 + 3 * 60 * MIN), 'zh-CN')).join()).toContain('L1 超了 1 小时');
+  });
+
+  it('“why is it due then” counts by day and names what does not count', () => {
+    const life = owned();
+    life.do({ type: 'pend', reason: 'customer' }, 'wei', T0 + 10 * MIN);
+    life.do({ type: 'consent' }, lin, T0 + 20 * MIN);
+    life.do({ type: 'resume' }, 'wei', T0 + 80 * MIN);
+    const now = T0 + 90 * MIN;
+    const clocks = life.ticket.clocks
+      .filter(({ id }) => id === 'resolve')
+      .map((clock) => explained(clock, strict.policy, now, ZONE));
+    expect(read(explainCard(seen(life, now), clocks, 'en', true)).join('\n')).toContain(
+      'Why Mon 23 Nov 13:41: 9 h of service time (calendar cn) from 09:41. Counted: Fri 5 h 49 m, Mon 3 h 11 m. Not counted: lunch, nights, the weekend, and 1 h of service time waiting for you (10:01 – 11:01, put on hold by 魏伟, agreed to).',
+    );
+    expect(read(explainCard(seen(life, now), clocks, 'zh-CN', true)).join('\n')).toContain(
+      '等你们答复的 1 小时服务时间',
+    );
+  });
+});
+
 it('the origin thread of these tests is the one of the example', () => {
   expect(draft().ticket.threads).toEqual([ORIGIN]);
 });

@@ -76,7 +76,8 @@ const step: fc.Arbitrary<Step> = fc.record({
   command,
 });
 const history = fc.record({
-  world: fc.constantFrom(...worlds),
+  // By number, so that a counterexample can be read.
+  world: fc.nat({ max: worlds.length - 1 }),
   severity: fc.constantFrom(...SEVERITIES),
   steps: fc.array(step, { minLength: 3, maxLength: 14 }),
   timers: fc.boolean(),
@@ -89,7 +90,7 @@ function live(
   { world, severity, steps, timers }: typeof history extends fc.Arbitrary<infer H> ? H : never,
   watch: Watch,
 ): Life {
-  const life = new Life(world, { severity }, T0);
+  const life = new Life(worlds[world] ?? worldWith(), { severity }, T0);
   let now = T0;
   for (const one of steps) {
     now += one.after;
@@ -198,7 +199,7 @@ describe('in every history', () => {
 
   it('timers are of clocks that run and do not stand still, one each, and of nothing once it is over', () => {
     check((life) => {
-      const pseudo = new Set(['ladder', 'close', 'pend', 'consent', 'owner', 'silence']);
+      const pseudo = new Set(['ladder', 'close', 'pend', 'consent', 'silent']);
       const ids = life.timers.map((timer) => timer.clock);
       expect(new Set(ids).size).toBe(ids.length);
       for (const id of ids) {

@@ -527,3 +527,28 @@ describe('🔒', () => {
     expect(life.notices).toEqual([]);
   });
 });
+
+describe('who may become the owner', () => {
+  const stray = { id: 'slack:U0LIN', name: '林', teams: [] };
+
+  it('somebody of the configuration who works on tickets, and who is not the owner already', () => {
+    expect(queued().refusal({ type: 'assign', to: stray }, 'mei', T0 + MIN).kind).toBe('input');
+    expect(claimed().refusal({ type: 'transfer', to: { person: stray } }, 'wei', T0 + MIN).kind).toBe('input');
+    const self = { id: 'wei', name: '魏伟', teams: ['db-l1'] };
+    expect(claimed().refusal({ type: 'transfer', to: { person: self } }, 'wei', T0 + MIN).kind).toBe('input');
+    expect(claimed().refusal({ type: 'escalate', to: 'db-l1' }, 'wei', T0 + MIN).kind).toBe('input');
+  });
+
+  it('nothing is a duplicate of itself', () => {
+    expect(queued().refusal({ type: 'reject', reason: 'duplicate', of: 1 }, 'mei', T0 + MIN).kind).toBe('input');
+  });
+
+  it('a claim of a closed ticket is told about the time, a customer’s claim about the role', () => {
+    expect(IN.closed().refusal({ type: 'claim' }, 'zhao', T0 + 10 * MIN).reason.code).toBe('not_now');
+    expect(claimed().refusal({ type: 'claim' }, lin, T0 + 10 * MIN).kind).toBe('role');
+  });
+
+  it('the one on duty, whom the work card calls, has been reached by the ladder', () => {
+    expect(queued().ticket.ladder?.reached).toEqual(['wei']);
+  });
+});

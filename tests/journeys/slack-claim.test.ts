@@ -95,9 +95,10 @@ describe('a ticket has one owner', () => {
       const { assignee } = await scene.untilStatus('in_progress', number);
       const types = await happened(scene, number);
       expect(types.filter((type) => type === 'claimed')).toHaveLength(1);
-      const [loser, seen, winner] = assignee === 'wei' ? ['U0LI', before[1], '魏伟'] : ['U0WEI', before[0], '李丽'];
+      const [loser, seen, winner] =
+        assignee === 'wei' ? (['U0LI', before[1], '魏伟'] as const) : (['U0WEI', before[0], '李丽'] as const);
       expect(['wei', 'li']).toContain(assignee);
-      const told = whispers(scene, String(loser)).slice(Number(seen));
+      const told = whispers(scene, loser).slice(seen);
       expect(told).toHaveLength(1);
       expect(told[0]).toContain(`${winner}刚刚认领了 ITR-${number}`);
     }

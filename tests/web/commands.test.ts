@@ -227,10 +227,13 @@ describe('commands that need more than a status', () => {
     expect(types(taken.body)).toContain('handed_over');
   });
 
-  test('what the ladder has reached can be acknowledged; before, there is nothing to acknowledge', async () => {
+  test('whoever the ladder has reached can acknowledge, the one called first at once; others cannot', async () => {
     const number = await office.raise({ severity: 'S2' });
     expect(await office.tell(number, { type: 'acknowledge', as: LIN })).toMatchObject({ status: 403 });
-    expect(await office.tell(number, { type: 'acknowledge', as: 'chen' })).toMatchObject({ status: 409 });
+    expect(await office.tell(number, { type: 'acknowledge', as: 'li' })).toMatchObject({ status: 403 });
+    const early = await office.raise({ severity: 'S2' });
+    expect(await office.tell(early, { type: 'acknowledge', as: 'wei' })).toMatchObject({ status: 200 });
+    expect(await office.tell(early, { type: 'acknowledge', as: 'wei' })).toMatchObject({ status: 409 });
     office.clock.advance(16 * 60_000);
     await vi.waitFor(
       async () => {

@@ -45,7 +45,15 @@ const web = (broken: Partial<WebDeps>) => {
 
 const failing = (): Queries => {
   const fail = () => Promise.reject(new Error('the disk is on fire'));
-  return { listTickets: fail, countByStatus: fail, board: fail, backlog: fail, buriedEvents: fail, counter: fail, tierFigures: fail };
+  return {
+    listTickets: fail,
+    countByStatus: fail,
+    board: fail,
+    backlog: fail,
+    buriedEvents: fail,
+    counter: fail,
+    tierFigures: fail,
+  };
 };
 
 describe('when something fails', () => {

@@ -68,7 +68,9 @@ export const ucPolicy = section({
   points: points.optional(),
 });
 
-const shareOrTime = z.union([percent, target], { error: 'a duration such as 30m, or a share of the target such as 30%' });
+const shareOrTime = z.union([percent, target], {
+  error: 'a duration such as 30m, or a share of the target such as 30%',
+});
 
 /** `off`: YAML 1.2 reads it as text, older habits write false. */
 const off = z.union([z.literal('off'), z.literal(false)], { error: 'off' });
@@ -81,7 +83,10 @@ export const storm = z.union(
   [
     off,
     section({
-      more_than: z.int({ error: 'a number of messages such as 5' }).min(1, { error: 'a number of messages such as 5' }).optional(),
+      more_than: z
+        .int({ error: 'a number of messages such as 5' })
+        .min(1, { error: 'a number of messages such as 5' })
+        .optional(),
       within: target.optional(),
     }),
   ],

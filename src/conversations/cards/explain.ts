@@ -62,10 +62,12 @@ const fieldOf = (one: ExplainedClock, view: TicketView, language: Language, cust
   const { clock, state, elapsedMs, remainingMs } = one.shown;
   const { dueAt } = one.told;
   const pause = clock.stoppedAt === null ? clock.pauses.find(({ to }) => to === null) : undefined;
+  const target = t.explain.target(t.duration(clock.targetMs), clock.calendar, at(clock.startedAt));
+  const why = whyOf(one, target, view, language, customer);
   const facts = join(
     [
       t.explain.state(state),
-      t.explain.target(t.duration(clock.targetMs), clock.calendar, at(clock.startedAt)),
+      ...(why.length > 0 && dueAt !== null ? [] : [target]),
       ...(pause !== undefined
         ? [t.explain.paused(at(pause.from), t.duration(Math.max(0, remainingMs ?? 0)))]
         : dueAt === null
@@ -76,7 +78,6 @@ const fieldOf = (one: ExplainedClock, view: TicketView, language: Language, cust
     ],
     ' · ',
   );
-  const why = whyOf(one, view, language, customer);
   const value = why.length === 0 ? facts : join([facts, why], '\n');
   return {
     label: clock.kind === 'SLA' ? t.words.metric[clock.metric] : `${clock.kind} ${t.words.metric[clock.metric]}`,
@@ -84,14 +85,17 @@ const fieldOf = (one: ExplainedClock, view: TicketView, language: Language, cust
   };
 };
 
-/** `Why Tue 17 Nov 09:12: counted: …. Not counted: ….` Nothing where every minute counts: there is nothing to wonder at. */
+/** `Why Tue 17 Nov 09:12: 40 h of service time from …. Counted: …. Not counted: ….` Nothing where every minute counts: there is nothing to wonder at. */
 const whyOf = (
   { told, summary }: ExplainedClock,
+  target: RichText,
   view: TicketView,
   language: Language,
   customer: boolean,
 ): RichText => {
-  const { explain, duration } = texts(language);
+  const t = texts(language);
+  const { explain } = t;
+  const duration = (ms: number): string => t.duration(ms);
   const at = (ms: number) => instant(ms, view, language, 'lasting');
   if (summary.left.length === 0 && summary.waits.length === 0) return [];
   const waits = summary.waits.map(({ name, openMs, from, to, by, consent, lasts }) => ({
@@ -105,7 +109,7 @@ const whyOf = (
   }));
   return join(
     [
-      told.dueAt === null ? explain.standsStill : explain.why(at(told.dueAt)),
+      told.dueAt === null ? explain.standsStill : explain.why(at(told.dueAt), target),
       ...(summary.days.length === 0 ? [] : [explain.counted(countedOf(summary, language, duration))]),
       explain.leftOut(summary.left, waits),
     ],

@@ -51,7 +51,14 @@ const linesOf = (view: TicketView, language: Language): readonly RichText[] => {
     case 'in_progress':
     case 'restored': {
       const from = view.handoverFrom;
-      return lines(facts, impactLine(view, language), clocks, budgetLine(view, language), who, from === null ? null : card.handover(from));
+      return lines(
+        facts,
+        impactLine(view, language),
+        clocks,
+        budgetLine(view, language),
+        who,
+        from === null ? null : card.handover(from),
+      );
     }
     case 'pending': {
       const until = ticket.until === null ? null : at(ticket.until, view, language);

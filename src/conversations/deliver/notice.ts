@@ -148,7 +148,19 @@ const workCardOf = async (
       platform,
       to: { kind: 'thread', chat: link.chat, thread: link.thread },
       what: {
-        text: toPeople(context, [call], join([...(body.because === 'authorized' ? [notice.call(view.id, ticket.severity)] : [notice.back(view.id, team)]), ...hole], sentenceGap(language))),
+        text: toPeople(
+          context,
+          [call],
+          join(
+            [
+              ...(body.because === 'authorized'
+                ? [notice.call(view.id, ticket.severity)]
+                : [notice.back(view.id, team)]),
+              ...hole,
+            ],
+            sentenceGap(language),
+          ),
+        ),
         actions: waits ? [button('claim', view, words.button.claim, 'primary')] : [],
         language,
       },

@@ -29,6 +29,9 @@ interface Piece {
   /** Days since 1970 on the wall, or minutes since midnight. */
   readonly day?: number;
   readonly minutes?: number;
+  /** "下午2点到6点": an hour that may be meant as one of the afternoon too. */
+  readonly loose?: boolean;
+  readonly late?: boolean;
 }
 
 /** In the order in which they are said. A day without a year is the next one of that name; an hour without a day belongs to the day before it, or is the next such hour. */
@@ -36,6 +39,7 @@ export const momentsIn = (text: string, now: number, timezone: string): readonly
   const zone = zoneOf(timezone);
   const today = Math.floor(zone.toWall(now) / DAY);
   const moments: { day: number; minutes: number | null }[] = [];
+  let late = false;
   for (const piece of piecesOf(text, today)) {
     const last = moments.at(-1);
     if (piece.day !== undefined) moments.push({ day: piece.day, minutes: null });
@@ -43,14 +47,22 @@ export const momentsIn = (text: string, now: number, timezone: string): readonly
     else if (piece.minutes !== undefined) {
       const day = last?.day ?? today;
       const early = last === undefined ? nowMinutes(zone.toWall(now)) : (last.minutes ?? 0);
-      moments.push({ day: piece.minutes > early ? day : day + 1, minutes: piece.minutes });
+      const afternoon = piece.minutes + HALF_DAY;
+      const minutes =
+        late && piece.loose === true && piece.minutes <= early && afternoon > early && afternoon <= 2 * HALF_DAY
+          ? afternoon
+          : piece.minutes;
+      moments.push({ day: minutes > early ? day : day + 1, minutes });
     }
+    late ||= piece.late === true;
   }
   return moments.map(({ day, minutes }) => ({
     day: zone.toInstant(day * DAY),
     at: minutes === null ? null : zone.toInstant(day * DAY + minutes * MINUTE),
   }));
 };
+
+const HALF_DAY = 12 * 60;
 
 const nowMinutes = (wall: number): number => Math.floor((wall - Math.floor(wall / DAY) * DAY) / MINUTE);
 
@@ -100,12 +112,12 @@ const weekdayAfter = (match: RegExpExecArray, today: number): number => {
   return today + ((index - weekdayIndexOf(today) + 7) % 7);
 };
 
-const timeOf = (match: RegExpExecArray, text: string): { minutes: number } | null => {
+const timeOf = (match: RegExpExecArray, text: string): { minutes: number; loose: boolean; late: boolean } | null => {
   const { h1, min, h2, half, h3, ap } = match.groups ?? {};
   let hour = Number(h1 ?? h2 ?? h3);
   const late = ap?.toLowerCase() === 'pm' || AFTERNOON.test(text.slice(0, match.index));
   if (late && hour < 12) hour += 12;
   if (ap?.toLowerCase() === 'am' && hour === 12) hour = 0;
   const minutes = hour * (HOUR / MINUTE) + (min === undefined ? (half === undefined ? 0 : 30) : Number(min));
-  return hour > 24 || minutes > 24 * 60 ? null : { minutes };
+  return hour > 24 || minutes > 24 * 60 ? null : { minutes, loose: h2 !== undefined, late };
 };

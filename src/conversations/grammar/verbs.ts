@@ -45,7 +45,7 @@ export const VERBS: readonly Verb[] = [
   { command: 'child', start: S(`(?:建|开|提|新建)?(?:一?个)?子(?:工|问题)?单${Z}|child(?: ticket)?${E}(?= |$)`) },
   {
     command: 'call_back',
-    start: S(`(?:已经?)?回访(?:了|过|完成?)?(?=$|[\\s,，。.:：;；!！])|call(?:ed)? (?:them |him |her )?back${E}`),
+    start: S(`(?:已经?)?回访(?:了|过|完成?)?(?=$|[\\s,，。.:：;；!！])|called (?:them |him |her )?back${E}`),
   },
   {
     command: 'complete_data',

@@ -257,11 +257,14 @@ export interface ExplainTexts {
   due(at: Inline): RichText;
   paused(since: Inline, left: string): RichText;
   used(elapsed: string): RichText;
-  /** `Why Tue 17 Nov 09:12: `, before what counts towards it. */
-  why(at: Inline): RichText;
+  /** `Why Tue 17 Nov 09:12: 40 h of service time from Mon 9 Nov 09:12.`, before what counts towards it. */
+  why(at: Inline, target: RichText): RichText;
   counted(groups: readonly CountedDays[]): RichText;
   /** Kinds of closed time once each, then each wait. */
-  leftOut(kinds: readonly { readonly kind: LeftOut; readonly name: string | null }[], waits: readonly WaitTexts[]): RichText;
+  leftOut(
+    kinds: readonly { readonly kind: LeftOut; readonly name: string | null }[],
+    waits: readonly WaitTexts[],
+  ): RichText;
   by(policy: string, source: string): RichText;
   state(state: 'running' | 'paused' | 'met' | 'breached' | 'cancelled'): string;
   readonly standsStill: RichText;

@@ -49,9 +49,7 @@ export const dayOf = (wall: number, language: Language, dated: boolean): string 
   const date = new Date(wall);
   const weekday = weekdayIndexOf(Math.floor(wall / DAY));
   if (!dated) return (language === 'en' ? WEEKDAYS_EN : WEEKDAYS_ZH)[weekday] ?? '';
-  return language === 'en'
-    ? `${date.getUTCDate()} ${MONTHS_EN[date.getUTCMonth()]}`
-    : date.toISOString().slice(5, 10);
+  return language === 'en' ? `${date.getUTCDate()} ${MONTHS_EN[date.getUTCMonth()]}` : date.toISOString().slice(5, 10);
 };
 
 /** The same, as an instant that the platform may show in each reader's own time zone. */

@@ -66,6 +66,11 @@ export function acknowledge(story: Story, note?: string): void {
   story.tell({ type: 'acknowledged', ...(note === undefined || note.trim() === '' ? {} : { note: note.trim() }) });
 }
 
+export function reject(story: Story, command: Of<'reject'>): void {
+  if (command.of === story.ticket.number) story.invalid('of', 'the number of another ticket');
+  story.tell({ type: 'rejected', reason: command.reason, note: command.note ?? null, of: command.of ?? null });
+}
+
 export function rate(story: Story, command: Of<'rate'>): void {
   if (!Number.isInteger(command.score) || command.score < 1 || command.score > 5) {
     story.invalid('score', 'a whole number from 1 to 5');
@@ -80,7 +85,10 @@ export function link(story: Story, command: Of<'link'>): void {
   // One owner leads: a ticket has one parent, and is not its own grandchild.
   if (command.as === 'parent' && links.some((known) => known.as === 'parent'))
     story.refuse('input', { code: 'not_as_child', child: number, because: 'has_parent' });
-  if ((command.as === 'child' || command.as === 'parent') && links.some((known) => known.to === command.to && known.as !== 'related')) {
+  if (
+    (command.as === 'child' || command.as === 'parent') &&
+    links.some((known) => known.to === command.to && known.as !== 'related')
+  ) {
     const child = command.as === 'child' ? command.to : number;
     story.refuse('input', { code: 'not_as_child', child, because: 'circle' });
   }
@@ -159,7 +167,8 @@ export function checkpoint(story: Story, { activity, note }: Of<'checkpoint'>): 
   const said = note?.trim() || null;
   story.tell({ type: 'checkpoint', activity, field: null, note: said, ...(isTask ? { task: 'done' as const } : {}) });
   if (activity !== 'entitle' || ticket.team === null) return;
-  const lacking = ticket.entitlement === 'waiting' || ticket.entitlement === 'no_data' || ticket.entitlement === 'warned';
+  const lacking =
+    ticket.entitlement === 'waiting' || ticket.entitlement === 'no_data' || ticket.entitlement === 'warned';
   if (!lacking || entitlementOf(ticket, world.policy, at).outcome !== 'entitled') return;
   const held = isHeld(ticket);
   entitle(story, ticket.team);

@@ -98,23 +98,23 @@ function check(story: Story, command: PublicCommand): void {
   const { ticket, actor } = story;
   const needs = mayNot(command.type, ticket, actor);
   const now = isPossible(command.type, ticket);
-  if (
-    command.type === 'claim' &&
-    !now &&
-    'assignee' in ticket &&
-    ticket.status !== 'closed' &&
-    ticket.status !== 'resolved'
-  ) {
+  if (command.type === 'claim' && isOwned(ticket) && actor.side === 'service') {
     story.refuse('state', { code: 'already_claimed', by: ticket.assignee });
   }
-  // Who could do it at another time is told about the time; who never could, about the role.
-  if (!now && (needs === null || needs === 'assignee' || needs === 'reached')) {
+  // Who could do it at another time is told about the time; who never could, about the role. Of another team one can be tomorrow.
+  if (
+    !now &&
+    (needs === null || needs === 'assignee' || needs === 'reached' || (needs === 'team' && actor.side === 'service'))
+  ) {
     story.refuse('state', { code: 'not_now', status: ticket.status });
   }
   if (needs !== null) story.refuse('role', { code: 'not_yours', needs });
   if (!now) story.refuse('state', { code: 'not_now', status: ticket.status });
   if (isWithheld(command.type, ticket)) story.refuse('state', { code: 'not_entitled' });
 }
+
+const isOwned = (ticket: Ticket): ticket is Extract<Ticket, { status: 'in_progress' | 'pending' | 'restored' }> =>
+  ticket.status === 'in_progress' || ticket.status === 'pending' || ticket.status === 'restored';
 
 function obey(story: Story, command: PublicCommand): void {
   switch (command.type) {
@@ -125,12 +125,7 @@ function obey(story: Story, command: PublicCommand): void {
     case 'authorize':
       return handling.authorize(story, command.reason);
     case 'reject':
-      return story.tell({
-        type: 'rejected',
-        reason: command.reason,
-        note: command.note ?? null,
-        of: command.of ?? null,
-      });
+      return handling.reject(story, command);
     case 'claim':
       return ownership.claim(story, command);
     case 'assign':

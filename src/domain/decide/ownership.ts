@@ -40,6 +40,7 @@ export function assign(story: Story, command: Of<'assign'>): void {
   const { ticket } = story;
   const { id, name, teams } = command.to;
   const from = 'assignee' in ticket ? ticket.assignee : null;
+  mustServe(story, command.to);
   if (from === null) {
     story.tell({ type: 'assigned', assignee: { id, name }, targets: updateTarget(story) });
     return;
@@ -47,10 +48,20 @@ export function assign(story: Story, command: Of<'assign'>): void {
   handOver(story, from, { id, name, teams }, null);
 }
 
+/** One owner, and one who can be found: somebody of the configuration, not the customer, and not whoever has it already. */
+function mustServe(story: Story, to: PersonRef): void {
+  const { ticket, world } = story;
+  const roles = world.policy.people.get(to.id)?.roles ?? [];
+  if (roles.every((role) => role === 'requester'))
+    story.invalid('to', 'somebody of the configuration who works on tickets');
+  if ('assignee' in ticket && ticket.assignee.id === to.id) story.invalid('to', 'somebody else than the owner');
+}
+
 export function transfer(story: Story, command: Of<'transfer'>): void {
   const from = 'assignee' in story.ticket ? story.ticket.assignee : null;
   const note = command.note ?? null;
   if ('person' in command.to) {
+    mustServe(story, command.to.person);
     handOver(story, from, command.to.person, note);
     return;
   }
@@ -185,6 +196,7 @@ export function escalateTier(story: Story, command: Of<'escalate'>): void {
   if (ticket.team === null) return;
   const team = command.to ?? world.policy.teams.get(ticket.team)?.escalatesTo;
   if (team == null) return story.refuse('state', { code: 'no_next_tier', team: ticket.team });
+  if (team === ticket.team) story.invalid('to', 'another team than the one that has it');
   const placed = placement(story, team);
   story.tell({
     type: 'escalated',

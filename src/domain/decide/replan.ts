@@ -36,7 +36,5 @@ const isSame = (target: ClockTarget, clocks: readonly Clock[]): boolean => {
   if (clock === undefined) return false;
   if (clock.stoppedAt !== null) return true;
   const { targetMs, calendar, policy } = clock;
-  return (
-    isRunning(clock) && targetMs === target.targetMs && calendar === target.calendar && policy === target.policy
-  );
+  return isRunning(clock) && targetMs === target.targetMs && calendar === target.calendar && policy === target.policy;
 };

@@ -162,7 +162,10 @@ const ExplainedClockSchema = z
         name: text.openapi({ description: "The holiday's name, or what the ticket waited for" }),
         by: text.openapi({ description: 'Paused: who had it wait' }),
         byName: text,
-        consent: z.enum(['given', 'silence']).nullable().openapi({ description: 'How the requester agreed to the pause' }),
+        consent: z
+          .enum(['given', 'silence'])
+          .nullable()
+          .openapi({ description: 'How the requester agreed to the pause' }),
       }),
     ),
     cut: z.boolean().openapi({ description: 'Too long to be told in full: only the beginning is' }),

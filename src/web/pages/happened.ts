@@ -79,7 +79,10 @@ export function happened(event: TicketEvent, view: PageView): Happened {
       const off = event.offDuty ? (zh ? '（当前不值班）' : ' (off duty now)') : '';
       if (event.returned === true)
         return say((zh ? `退回给 ${to}` : `returned to ${to}`) + called(event.duty), event.note);
-      return say((zh ? `转派给 ${to}` : `transferred to ${to}`) + passed(event.skipped, zh) + off + called(event.duty), event.note);
+      return say(
+        (zh ? `转派给 ${to}` : `transferred to ${to}`) + passed(event.skipped, zh) + off + called(event.duty),
+        event.note,
+      );
     }
     case 'handed_over':
       if (event.outcome === 'accepted') return say(zh ? '接手' : 'accepted the hand-over', event.note, 'good');

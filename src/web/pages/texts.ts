@@ -95,7 +95,9 @@ export interface PageTexts {
     readonly activity: Readonly<Record<string, string>>;
     readonly stage: Readonly<Record<'acceptance' | 'handling' | 'closing' | 'end', string>>;
     readonly linkKind: Readonly<Record<'duplicate' | 'parent' | 'child' | 'related', string>>;
-    readonly entitlement: Readonly<Record<'open' | 'entitled' | 'warned' | 'waiting' | 'authorized' | 'no_data', string>>;
+    readonly entitlement: Readonly<
+      Record<'open' | 'entitled' | 'warned' | 'waiting' | 'authorized' | 'no_data', string>
+    >;
     readonly refresh: string;
   };
   readonly duty: {
