@@ -62,7 +62,7 @@ const SLACK = {
     name: 'slack-card-en.png',
     config: EXAMPLE.replace('locale: zh-CN', 'locale: en'),
     by: 'U0JOE',
-    says: 'The database in production drops connections again and again',
+    says: 'The production database is slow and keeps failing',
     adds: 'It is version 3.2.1',
     answers: 'All users: every order fails now',
     asks: 'Could you send the AWR report of 09:30–09:45?',
@@ -83,7 +83,7 @@ async function slackCard(browser: Browser, language: keyof typeof SLACK): Promis
   scene.clock.advance(THINKING_MS / 3);
   await slack.post(by, 'C0ACME', answers, { thread_ts: root.ts });
   await scene.untilStatus('queued');
-  const work = await scene.hears('C0DUTY', ['ITR-1', 'S1']);
+  const work = await scene.hears('C0DUTY', ['ITR-1']);
   scene.clock.advance(THINKING_MS);
   await slack.react('U0WEI', 'C0DUTY', work.ts, 'eyes');
   await scene.untilStatus('in_progress');

@@ -236,7 +236,7 @@ describe('every card', () => {
     ['restored', () => after(s1(), CLAIM, [{ type: 'restore' }, 'wei', 9])],
     ['resolved', () => after(s1(), CLAIM, RESOLVE)],
     ['closed', () => after(s1(), CLAIM, RESOLVE, [{ type: 'confirm' }, lin, 61])],
-    ['rejected', () => after(s1(), [{ type: 'reject', reason: 'duplicate', of: 1 }, 'mei', 3])],
+    ['rejected', () => after(s1(), [{ type: 'reject', reason: 'duplicate', of: 7 }, 'mei', 3])],
     ['cancelled', () => after(s1(), [{ type: 'cancel' }, lin, 3])],
   ];
   const cards = (view: TicketView, language: Language): readonly Card[] => [
