@@ -12,7 +12,6 @@ import type { Policy } from '../src/domain/policy.ts';
 import { simulate, simulatedWorld } from '../src/domain/simulate.ts';
 import type { SimulatedTicket } from '../src/domain/simulate.ts';
 import { timersFor } from '../src/domain/timers.ts';
-import { OPEN_STATUSES } from '../src/domain/words.ts';
 import type { World } from '../src/domain/world.ts';
 import { openStorage } from '../src/storage/index.ts';
 import { databaseIn, inFolder } from './support/process.ts';
@@ -188,14 +187,7 @@ async function policyChange(): Promise<readonly Figure[]> {
       );
       const blocked = watchEventLoop();
       const startedAt = performance.now();
-      const replan = createReplan(storage.store, desk, async (cursor) => {
-        const page = await storage.queries.listTickets({
-          status: OPEN_STATUSES,
-          limit: 50,
-          ...(cursor === null ? {} : { cursor }),
-        });
-        return { numbers: page.tickets.map(({ number }) => number), next: page.cursor };
-      });
+      const replan = createReplan(storage.store, desk, (above) => storage.queries.openNumbers(above, 100));
       const done = await replan();
       const ms = performance.now() - startedAt;
       return [

@@ -67,6 +67,8 @@ export async function connect(deps: ConnectDeps): Promise<Connected> {
     teams: () => Object.fromEntries([...deps.policy().teams.values()].map(({ id, name }) => [id, name])),
     speak: deps.speak,
     publicUrl: () => env.publicUrl,
+    failed: (error, errorId) =>
+      deps.log.error({ err: error, errorId, platform: 'playground' }, 'a request of the playground failed'),
   });
   platforms.push(playground);
   return { platforms, playground: playground.routes };

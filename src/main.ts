@@ -18,7 +18,6 @@ import type { Wake } from './desk/ports.ts';
 import { createReplan } from './desk/replan.ts';
 import { createWorld } from './desk/world.ts';
 import type { WorldSource } from './desk/world.ts';
-import { OPEN_STATUSES } from './domain/words.ts';
 import { holeJob, reportHoles } from './hole-job.ts';
 import { digestJob, postDigests, retentionJob } from './jobs.ts';
 import type { Logger } from './log.ts';
@@ -153,7 +152,7 @@ export async function startItr(options: ItrOptions): Promise<Itr> {
     for (const one of Object.values(loops)) one.nudge();
   });
 
-  const replan = createReplan(store, desk, (cursor) => openSlice(storage, cursor));
+  const replan = createReplan(store, desk, (above) => storage.queries.openNumbers(above, 100));
   config.onChange(() => {
     log.info({ file: config.source.label }, 'configuration reloaded');
     replan().then(
@@ -227,15 +226,6 @@ async function openConfig({ env, log, clock, cwd }: ItrOptions): Promise<LivePol
   if (!opened.ok) throw new ConfigError(source.label, opened.errors);
   for (const warning of opened.live.warnings()) log.warn({ line: warning.line }, `${source.label}: ${warning.message}`);
   return opened.live;
-}
-
-async function openSlice(storage: Storage, cursor: string | null) {
-  const page = await storage.queries.listTickets({
-    status: OPEN_STATUSES,
-    limit: 50,
-    ...(cursor === null ? {} : { cursor }),
-  });
-  return { numbers: page.tickets.map((ticket) => ticket.number), next: page.cursor };
 }
 
 /** One platform that cannot start must not keep the others from their users. */

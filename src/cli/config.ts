@@ -40,7 +40,7 @@ const check = async (given: string | undefined, asJson: boolean, io: Io): Promis
     await io.out(`${JSON.stringify({ ok: result.ok, file: source.label, errors, warnings, notYet })}\n`);
     return result.ok ? 0 : 1;
   }
-  const shown = (kind: string) => (issue: ConfigIssue) => formatIssue(`${source.label}`, issue, kind);
+  const shown = (kind: string) => (issue: ConfigIssue) => formatIssue(source.label, issue, kind);
   const lines = [
     ...errors.map(shown('error')),
     ...warnings.map(shown('warning')),

@@ -1,4 +1,4 @@
-import { nearest } from '../config/suggest.ts';
+import { nearest } from '../domain/near.ts';
 import { whoIsOnDuty } from '../domain/duty.ts';
 import { parseInstant, toIsoUtc, toIsoWithOffset } from '../domain/instant.ts';
 import type { Policy, Team } from '../domain/policy.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { ranked } from '../config/suggest.ts';
+import { ranked } from '../domain/near.ts';
 import type { ExitCode, Io, Verb } from './verb.ts';
 import { WrongCall } from './verb.ts';
 import { VERBS } from './verbs.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { nearest } from '../config/suggest.ts';
+import { nearest } from '../domain/near.ts';
 import type { Command } from '../domain/commands.ts';
 import { parseDuration } from '../domain/duration.ts';
 import { personRef } from '../domain/escalation.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseInstant, toIsoUtc, toIsoWithOffset } from '../domain/instant.ts';
+import { MINUTE, parseInstant, toIsoUtc } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy.ts';
 import { dutyHoles, simulate, simulatedWorld } from '../domain/simulate.ts';
 import type { DutyHole, Finding, SimulatedTicket, Stretch } from '../domain/simulate.ts';
@@ -143,22 +143,21 @@ function asText(io: Io, policy: Policy, withTickets: boolean): Report {
   };
 }
 
-/** `toIsoWithOffset` for hundreds of thousands of lines: most share their hour, and with it the offset, with the one before. */
+/** `toIsoWithOffset`, for hundreds of thousands of lines: arithmetic instead of Temporal, and the same instant only once. */
 function localClock(timezone: string): (ms: number) => string {
   const zone = zoneOf(timezone);
   let last = { ms: NaN, text: '' };
   return (ms) => {
-    if (last.ms !== ms)
-      last = { ms, text: ms % 1000 === 0 ? whole(ms, zone.toWall(ms) - ms) : toIsoWithOffset(ms, timezone) };
+    if (last.ms !== ms) last = { ms, text: isoOfWall(zone.toWall(ms), ms) };
     return last.text;
   };
 }
 
-function whole(ms: number, offset: number): string {
-  const minutes = Math.abs(offset) / 60_000;
+function isoOfWall(wall: number, ms: number): string {
+  const minutes = Math.abs(wall - ms) / MINUTE;
   const two = (n: number): string => String(n).padStart(2, '0');
-  const shown = `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-  return `${new Date(ms + offset).toISOString().slice(0, 19)}${shown}`;
+  const offset = `${wall < ms ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return `${new Date(wall).toISOString().replace(/\.?0*Z$/, '')}${offset}`;
 }
 
 /** One JSON document; its longest list, the pings, is written while they are found, one a line. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { nearest } from '../config/suggest.ts';
+import { nearest } from '../domain/near.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { parseDuration } from '../domain/duration.ts';
 import { parseInstant, toIsoUtc, toIsoWithOffset } from '../domain/instant.ts';

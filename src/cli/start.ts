@@ -1,4 +1,6 @@
 import type { Verb } from './verb.ts';
+import type { Logger } from '../log.ts';
+import type { Itr } from '../main.ts';
 import { readArgs } from './verb.ts';
 import { readServerEnv } from './server-env.ts';
 
@@ -35,16 +37,14 @@ export const verb: Verb = {
   },
 };
 
-type Running = Awaited<ReturnType<typeof import('../main.ts').startItr>>;
-
-async function welcome(itr: Running, playground: boolean): Promise<string> {
+async function welcome(itr: Itr, playground: boolean): Promise<string> {
   const lines = [...itr.platforms.values()].map((platform) => `  ${platform.health().line}`);
   const first = playground ? `Open ${itr.url}/playground and react with 🎫 to a message.` : `Open ${itr.url}/board.`;
   return [`itr-bot runs at ${itr.url} with ${itr.config.source.label}.`, ...lines, first, ''].join('\n');
 }
 
 /** SIGTERM and SIGINT end it cleanly, a second one at once; SIGHUP reads the configuration again. */
-function untilStopped(itr: Running, log: import('../log.ts').Logger): Promise<void> {
+function untilStopped(itr: Itr, log: Logger): Promise<void> {
   return new Promise((resolve, reject) => {
     let stopping = false;
     const stop = (signal: NodeJS.Signals): void => {

@@ -9,7 +9,7 @@ export interface Io {
   err(text: string): void;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  now(): number;
+  readonly now: () => number;
   readonly stdin: NodeJS.ReadableStream;
 }
 

@@ -27,7 +27,7 @@ export interface Finding {
 export const showPath = (path: Path): string =>
   path.reduce<string>(
     (shown, part) =>
-      typeof part === 'number' ? `${shown}[${part}]` : shown === '' ? String(part) : `${shown}.${String(part)}`,
+      typeof part === 'number' ? `${shown}[${part}]` : shown === '' ? part : `${shown}.${part}`,
     '',
   );
 
@@ -37,11 +37,11 @@ export const describe = (value: unknown): string => {
   if (typeof value === 'string') return value.length > 60 ? `"${value.slice(0, 57)}..."` : `"${value}"`;
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (typeof value === 'object') return 'a map';
-  return `${String(value)} (a ${typeof value})`;
+  return `${JSON.stringify(value)} (a ${typeof value})`;
 };
 
 export const oneOf = (values: readonly string[]): string =>
-  values.length === 1 ? values[0]! : `one of ${values.join(', ')}`;
+  values.length === 1 ? values.join() : `one of ${values.join(', ')}`;
 
 /** `FILE:LINE:COLUMN: KIND: PATH: MESSAGE`, the form that editors and terminals make clickable. */
 export const formatIssue = (file: string, issue: ConfigIssue, kind = 'error'): string =>

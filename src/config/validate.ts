@@ -5,7 +5,7 @@ import { configSchema } from './schema.ts';
 import type { ConfigFile } from './schema.ts';
 import { knownKeys } from './schema/basics.ts';
 import type { IssueParams } from './schema/basics.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../domain/near.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 

@@ -5,8 +5,8 @@ import type { PolicySource, Store } from './ports.ts';
 
 /** The world as decisions see it: the configuration in force, with what was added in chat. */
 export interface WorldSource {
-  current(): World;
-  policy(): Policy;
+  readonly current: () => World;
+  readonly policy: () => Policy;
   /** Reads again what was added in chat: bindings and overrides. Called at start and after each such change. */
   refresh(): Promise<void>;
 }

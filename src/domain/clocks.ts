@@ -126,10 +126,17 @@ const SILENT_BREACH: PointRule = { ...BREACH, remind: [] };
 export function pointsOf(clock: Clock, policy: Policy): readonly PointRule[] {
   const points = configuredPoints(clock, policy);
   if (points == null) return clock.metric === 'update' ? [SILENT_OWNER] : [BREACH];
-  return points.some((point) => 'percent' in point.at && point.at.percent === 100)
-    ? points
-    : [...points, SILENT_BREACH];
+  let complete = completed.get(points);
+  if (complete === undefined) {
+    const breaches = points.some((point) => 'percent' in point.at && point.at.percent === 100);
+    complete = breaches ? points : [...points, SILENT_BREACH];
+    completed.set(points, complete);
+  }
+  return complete;
 }
+
+/** A memo per list of a policy, which never changes. */
+const completed = new WeakMap<readonly PointRule[], readonly PointRule[]>();
 
 function configuredPoints(clock: Clock, policy: Policy): readonly PointRule[] | null | undefined {
   switch (clock.metric) {
@@ -167,25 +174,47 @@ export interface DuePoint {
 export function openPoints(clock: Clock, policy: Policy): readonly DuePoint[] {
   if (!isRunning(clock) || isPaused(clock)) return [];
   const calendar = calendarOf(clock, policy);
-  const rules = pointsOf(clock, policy).map((rule) => ({ rule, needMs: pointNeedMs(rule, clock.targetMs) }));
-  const saidOf = (id: string) => clock.reached.filter((reached) => reached.point === id);
+  const rules = pointsOf(clock, policy);
   const points: DuePoint[] = [];
-  for (const { rule, needMs } of rules) {
-    const said = saidOf(rule.id);
-    const [first] = said;
-    if (first === undefined) {
+  for (const rule of rules) {
+    const needMs = pointNeedMs(rule, clock.targetMs);
+    const said = saidOf(clock, rule);
+    if (said === null) {
       const due = instantOf(clock, calendar, needMs);
       if (due !== null) points.push({ rule, needMs, occurrence: 0, dueAt: due });
       continue;
     }
-    if (rule.repeatMs === null || (clock.acknowledgedAt !== null && clock.acknowledgedAt >= first.at)) continue;
-    const higher = rules.filter((other) => other.needMs > needMs).flatMap((other) => saidOf(other.rule.id));
-    // "75 % is used" is no news once a higher point was said; a breach stays one.
-    if (higher.length > 0 && needMs < clock.targetMs) continue;
-    // A higher point said it again, and louder: the repetition counts from there.
-    const last = Math.max(...[...said, ...higher].map(({ at }) => at));
-    const occurrence = Math.max(...said.map((one) => one.occurrence)) + 1;
+    if (rule.repeatMs === null || (clock.acknowledgedAt !== null && clock.acknowledgedAt >= said.firstAt)) continue;
+    let last = said.lastAt;
+    let outdone = false;
+    for (const other of rules) {
+      const higher = pointNeedMs(other, clock.targetMs) > needMs ? saidOf(clock, other) : null;
+      if (higher === null) continue;
+      // "75 % is used" is no news once a higher point was said; a breach stays one.
+      outdone ||= needMs < clock.targetMs;
+      // A higher point said it again, and louder: the repetition counts from there.
+      last = Math.max(last, higher.lastAt);
+    }
+    if (outdone) continue;
+    const occurrence = said.occurrence + 1;
     points.push({ rule, needMs, occurrence, dueAt: calendar.addOpenTime(last, rule.repeatMs) });
   }
   return points.sort((a, b) => a.dueAt - b.dueAt || a.needMs - b.needMs);
+}
+
+/** When a point was said first and last, and how often again; null: never. A plain loop, as it runs for every point of every clock. */
+function saidOf(
+  { reached }: Clock,
+  rule: PointRule,
+): { readonly firstAt: number; readonly lastAt: number; readonly occurrence: number } | null {
+  let said: { firstAt: number; lastAt: number; occurrence: number } | null = null;
+  for (const { point, at, occurrence } of reached) {
+    if (point !== rule.id) continue;
+    if (said === null) said = { firstAt: at, lastAt: at, occurrence };
+    else {
+      said.lastAt = Math.max(said.lastAt, at);
+      said.occurrence = Math.max(said.occurrence, occurrence);
+    }
+  }
+  return said;
 }

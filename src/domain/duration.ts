@@ -12,6 +12,9 @@ const MEANT: readonly (readonly [RegExp, string])[] = [
   [/^(w|wks?|weeks?|周|星期)$/i, 'w'],
 ];
 
+/** Any instant that is this far from now can still be written; nothing that is waited for is as long. */
+const LONGEST = 36_525 * DAY;
+
 /**
  * `30s`, `15m`, `8h`, `3d`, `1w`, also `1h30m` → milliseconds. A day is 24 h (of a calendar's open time, where a
  * calendar counts), a week 7 of them. Throws a RangeError that says what would be right.
@@ -21,7 +24,7 @@ export function parseDuration(text: string): number {
   if (!/^(\d+[smhdw])+$/.test(trimmed)) throw new RangeError(`"${text}" is not a duration; ${suggest(trimmed)}`);
   let total = 0;
   for (const [, count, unit] of trimmed.matchAll(/(\d+)([smhdw])/g)) total += Number(count) * (UNITS[unit ?? ''] ?? 0);
-  if (!Number.isSafeInteger(total)) throw new RangeError(`"${text}" is too long a duration`);
+  if (total > LONGEST) throw new RangeError(`"${text}" is too long a duration; the longest is 100 years (36525d)`);
   return total;
 }
 

@@ -19,8 +19,8 @@ import { DAY, HOUR } from './instant.ts';
 import { noticesFor } from './notices.ts';
 import type { Notice } from './notices.ts';
 import type { Policy } from './policy.ts';
-import type { PersonRef, Ticket } from './ticket.ts';
-import { timersFor } from './timers.ts';
+import type { Clock, PersonRef, Ticket } from './ticket.ts';
+import { clockTimer, otherTimers } from './timers.ts';
 import type { Timer } from './timers.ts';
 import type { World } from './world.ts';
 import { zoneOf } from './zone.ts';
@@ -141,6 +141,7 @@ class Life {
   #ticket: Ticket | null = null;
   #deed = 0;
   #timer: Timer | null = null;
+  #clockTimers: ReadonlyMap<Clock, Timer | null> = new Map();
   nextAt: number;
 
   constructor(number: number, record: SimulatedTicket, world: World) {
@@ -193,12 +194,25 @@ class Life {
   #plan(ticket: Ticket, at: number, rang: Timer | null): void {
     this.#ticket = ticket;
     this.#timer = null;
-    for (const timer of timersFor(ticket, this.#world.policy)) {
-      if (rang !== null && sameTimer(timer, rang)) continue;
+    for (const timer of this.#timers(ticket)) {
+      if (timer === null || (rang !== null && sameTimer(timer, rang))) continue;
       if (this.#timer === null || timer.dueAt < this.#timer.dueAt) this.#timer = timer;
     }
     const deed = this.#record.deeds[this.#deed];
     this.nextAt = Math.max(at, Math.min(this.#timer?.dueAt ?? Infinity, deed?.at ?? Infinity));
+  }
+
+  /** Most changes leave most clocks as they are, and with them their timers. */
+  #timers(ticket: Ticket): readonly (Timer | null)[] {
+    const { policy } = this.#world;
+    const known = this.#clockTimers;
+    this.#clockTimers = new Map(
+      ticket.clocks.map((clock) => {
+        const timer = known.get(clock);
+        return [clock, timer === undefined ? clockTimer(clock, policy) : timer];
+      }),
+    );
+    return [...this.#clockTimers.values(), ...otherTimers(ticket, policy)];
   }
 
   #found(before: Ticket | null, events: readonly TicketEvent[], after: Ticket, at: number): readonly Finding[] {

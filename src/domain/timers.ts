@@ -1,6 +1,6 @@
 import { calendarOf, isPaused, isRunning, openPoints } from './clocks.ts';
 import type { Policy } from './policy.ts';
-import type { Ticket } from './ticket.ts';
+import type { Clock, Ticket } from './ticket.ts';
 
 /** The next moment at which something is due on one clock of one ticket. At most one per clock. */
 export interface Timer {
@@ -16,22 +16,28 @@ export interface Timer {
 export function timersFor(ticket: Ticket, policy: Policy): readonly Timer[] {
   const timers: Timer[] = [];
   for (const clock of ticket.clocks) {
-    const next = openPoints(clock, policy)[0];
-    if (next === undefined) continue;
-    // The round is part of the key: a restarted clock may say its point again.
-    timers.push({ clock: clock.id, point: next.rule.id, occurrence: clock.round + next.occurrence, dueAt: next.dueAt });
-  }
-  for (const timer of [
-    ladderTimer(ticket),
-    pendTimer(ticket),
-    consentTimer(ticket),
-    silentTimer(ticket, policy),
-    closeTimer(ticket, policy),
-  ]) {
+    const timer = clockTimer(clock, policy);
     if (timer !== null) timers.push(timer);
   }
+  for (const timer of otherTimers(ticket, policy)) if (timer !== null) timers.push(timer);
   return timers;
 }
+
+export function clockTimer(clock: Clock, policy: Policy): Timer | null {
+  const next = openPoints(clock, policy)[0];
+  if (next === undefined) return null;
+  // The round is part of the key: a restarted clock may say its point again.
+  return { clock: clock.id, point: next.rule.id, occurrence: clock.round + next.occurrence, dueAt: next.dueAt };
+}
+
+/** Those of the pseudo clocks. */
+export const otherTimers = (ticket: Ticket, policy: Policy): readonly (Timer | null)[] => [
+  ladderTimer(ticket),
+  pendTimer(ticket),
+  consentTimer(ticket),
+  silentTimer(ticket, policy),
+  closeTimer(ticket, policy),
+];
 
 export function ladderTimer({ ladder }: Ticket): Timer | null {
   if (ladder === null || ladder.stoppedAt !== null) return null;

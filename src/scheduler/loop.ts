@@ -25,11 +25,12 @@ export function createLoop(options: {
   readonly failed: (error: unknown) => void;
 }): Loop {
   let running = false;
-  /** An object, since it changes while a step is awaited. */
   const nudge = { pending: false };
   let timer: NodeJS.Timeout | null = null;
   let sleepsUntil: number | null = null;
   let cycle: Promise<void> = Promise.resolve();
+
+  const wasNudged = (): boolean => nudge.pending;
 
   async function run(): Promise<void> {
     while (running) {
@@ -44,7 +45,7 @@ export function createLoop(options: {
         nextAt = options.now() + RECOVERY_MS;
       }
       // A nudge during the step may concern a row that the step did not see.
-      if (nudge.pending) continue;
+      if (wasNudged()) continue;
       sleep(nextAt);
       return;
     }

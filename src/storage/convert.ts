@@ -20,8 +20,6 @@ export const OPEN: readonly Status[] = STATUSES.filter((status) => !ENDED.has(st
 
 export const at = (ms: number): Date => new Date(ms);
 
-const orNull = <T>(value: unknown): T | null => (value === null || value === undefined ? null : (value as T));
-
 /** The columns of `tickets`, in the order of {@link ticketValues}. */
 export const TICKET_COLUMNS = [
   'seq',
@@ -95,9 +93,9 @@ export const identityOf = ([platform, user, name, email, language, timezone, isB
   platform: platform as string,
   user: user as string,
   name: name as string,
-  email: orNull(email),
-  language: orNull(language),
-  timezone: orNull(timezone),
+  email: (email ?? null) as string | null,
+  language: (language ?? null) as Identity['language'],
+  timezone: (timezone ?? null) as string | null,
   isBot: isBot === 1,
   at: askedAt as number,
 });

@@ -173,13 +173,12 @@ export class StoredOutbox implements OutboxQueue {
   }
 
   async depth(now: number): Promise<{ readonly waiting: number; readonly oldestMs: number; readonly dead: number }> {
-    const { all } = this.#database.reading;
-    const [row] = await all(
+    const [row] = await this.#database.reading.all(
       `SELECT (SELECT COUNT(*) FROM outbox WHERE state IN ('waiting', 'retrying', 'leased')),
               (SELECT COUNT(*) FROM outbox WHERE state = 'dead'),
               (SELECT created_at FROM outbox WHERE id = (SELECT MIN(id) FROM outbox WHERE state IN ('waiting', 'retrying', 'leased')))`,
     );
-    const [waiting = 0, dead = 0, oldest] = (row ?? []) as [number, number, number | null];
+    const [waiting, dead, oldest] = (row ?? [0, 0, null]) as [number, number, number | null];
     return { waiting, dead, oldestMs: oldest === null ? 0 : Math.max(0, now - oldest) };
   }
 

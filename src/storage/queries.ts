@@ -2,6 +2,7 @@ import type { SkippedTier, Ticket } from '../domain/ticket.ts';
 import type { SolvedTicket } from '../domain/tiers.ts';
 import type { Status, Tier } from '../domain/words.ts';
 import { STATUSES } from '../domain/words.ts';
+import { OPEN } from './convert.ts';
 import type { Database, Source } from './database.ts';
 import { newest, where } from './filter.ts';
 import type { TicketFilter } from './filter.ts';
@@ -32,6 +33,8 @@ export interface Queries {
   listTickets(
     filter: TicketFilter & { readonly cursor?: string | undefined; readonly limit: number },
   ): Promise<TicketPage>;
+  /** The numbers of open tickets above one, ascending, at most `limit`: a walk over all of them that costs the same at its end as at its beginning. */
+  openNumbers(above: number, limit: number): Promise<readonly number[]>;
   countByStatus(filter?: TicketFilter): Promise<Readonly<Record<Status, number>>>;
   /** For each status at most `limit` tickets, newest first, and how many there are. */
   board(
@@ -65,6 +68,18 @@ export class StoredQueries implements Queries {
     const page = tickets.slice(0, filter.limit);
     const last = tickets.length > filter.limit ? page.at(-1) : undefined;
     return { tickets: page, cursor: last === undefined ? null : cursorOf(last.number) };
+  }
+
+  async openNumbers(above: number, limit: number): Promise<readonly number[]> {
+    // One ordered stretch of the index on (status, number) each: a single condition on all of them would sort every open ticket, every time.
+    const each = OPEN.map(
+      () => 'SELECT * FROM (SELECT number FROM tickets WHERE status = ? AND number > ? ORDER BY number LIMIT ?)',
+    );
+    const rows = await this.#source.all(`${each.join(' UNION ALL ')} ORDER BY number LIMIT ?`, [
+      ...OPEN.flatMap((status) => [status, above, limit]),
+      limit,
+    ]);
+    return rows.map(([number]) => number as number);
   }
 
   async countByStatus(filter: TicketFilter = {}): Promise<Readonly<Record<Status, number>>> {

@@ -134,7 +134,7 @@ function toValue(arg: unknown, type: ArgType | undefined): Value {
   if (arg === null || arg === undefined) return null;
   switch (type?.scalarType) {
     case 'datetime':
-      return arg instanceof Date ? arg : new Date(String(arg));
+      return arg instanceof Date ? arg : new Date(arg as string | number);
     case 'bytes':
       return typeof arg === 'string' ? Buffer.from(arg, 'base64') : (arg as Uint8Array);
     case 'int':
@@ -151,7 +151,7 @@ function toResult(value: unknown, type: ColumnType | undefined): unknown {
   if (value === null) return null;
   if (type === ColumnTypeEnum.DateTime) return new Date(Number(value)).toISOString();
   if (type === ColumnTypeEnum.Boolean) return value === 1;
-  if (type === ColumnTypeEnum.Int64) return String(value);
+  if (type === ColumnTypeEnum.Int64) return String(value as number | bigint);
   return value;
 }
 

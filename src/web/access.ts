@@ -106,8 +106,9 @@ export function createAccess(env: WebEnv): Access {
     signIn(token) {
       const now = Date.now();
       if (now - wrong.since > 60_000) wrong = { count: 0, since: now };
-      if (wrong.count >= WRONG_PER_MINUTE) return { ok: false, tooMany: true };
+      // The right token first: strangers' guesses must not lock out who knows it.
       if (!isToken(token)) {
+        if (wrong.count >= WRONG_PER_MINUTE) return { ok: false, tooMany: true };
         wrong.count += 1;
         return { ok: false, tooMany: false };
       }

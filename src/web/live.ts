@@ -8,7 +8,7 @@ export interface Live {
    * Called for each change, from inside the transaction or after it. Listeners hear of it a moment later, so that they read what was committed;
    * five quick changes of one ticket are told once.
    */
-  changed(number: number): void;
+  readonly changed: (number: number) => void;
   subscribe(listener: (change: TicketChange) => void): () => void;
   /** Ends every open stream: one would hold the server's `stop` for ever. */
   closeAll(): void;

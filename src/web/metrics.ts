@@ -5,7 +5,7 @@ import type { WebDeps } from './deps.ts';
 export interface Metrics {
   readonly registry: Registry;
   /** For the timers' loop: how late a timer was when it rang. */
-  timerFired(latenessMs: number): void;
+  readonly timerFired: (latenessMs: number) => void;
   /** For the outbox's loop. */
   delivered(platform: string, outcome: 'sent' | 'retried' | 'buried'): void;
   request(method: string, route: string, status: number, ms: number): void;

@@ -47,6 +47,7 @@ const failing = (): Queries => {
   const fail = () => Promise.reject(new Error('the disk is on fire'));
   return {
     listTickets: fail,
+    openNumbers: fail,
     countByStatus: fail,
     board: fail,
     backlog: fail,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { Language } from '../../domain/words.ts';
@@ -39,6 +40,8 @@ export interface PlaygroundHttp {
   readonly gestures: () => Readonly<Record<string, readonly string[]>>;
   readonly teams: () => Readonly<Record<string, string>>;
   readonly speak: ((language: Language) => void) | null;
+  /** Told of every error that is ours; the answer carries the same `errorId`. */
+  readonly failed: (error: unknown, errorId: string) => void;
 }
 
 /** RFC 9457, with a `code` that the page has a sentence for in both languages. */
@@ -90,11 +93,13 @@ export const createRoutes = (http: PlaygroundHttp) => {
     nextPoint: clock === null ? null : await http.nextPoint().catch(() => null),
   });
 
-  app.onError((error) =>
-    error instanceof ChatProblem
-      ? problem(error.status, error.code, error.message)
-      : problem(500, 'internal', 'The playground failed to do this.'),
-  );
+  app.onError((error) => {
+    if (error instanceof ChatProblem) return problem(error.status, error.code, error.message);
+    const errorId = randomUUID().slice(0, 8);
+    http.failed(error, errorId);
+    const detail = `The playground failed to do this; the server's log says why, under ${errorId}.`;
+    return problem(500, 'internal', detail, { errorId });
+  });
 
   app.get('/playground', async (c) => (await asset(c, 'index.html')) ?? problem(500, 'internal', 'assets/ is missing'));
   app.get('/playground/', (c) => c.redirect('/playground', 301));

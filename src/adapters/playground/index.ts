@@ -35,6 +35,8 @@ export interface PlaygroundOptions {
   readonly speak?: ((language: Language) => void) | null;
   /** What permalinks begin with, without a slash at the end. */
   readonly publicUrl?: () => string;
+  /** Told of every request that failed for a reason of ours, with the id that its answer carries. */
+  readonly failed?: (error: unknown, errorId: string) => void;
   /** Ids of events, tokens and whispers. Event ids must stay unique over restarts: a repeated one would be taken for a duplicate and dropped. */
   readonly newId?: () => string;
 }
@@ -56,6 +58,7 @@ export const createPlayground = (options: PlaygroundOptions): ChatPlatform & { r
     gestures: options.gestures,
     teams: options.teams ?? (() => ({})),
     speak: options.speak ?? null,
+    failed: options.failed ?? (() => undefined),
   });
   let state: 'new' | 'running' | 'stopped' = 'new';
   let unreadable = false;

@@ -1,6 +1,6 @@
 import type { CompleteFile } from '../defaults.ts';
 import type { Finding, Path } from '../issue.ts';
-import { nearest } from '../suggest.ts';
+import { nearest } from '../../domain/near.ts';
 
 /** What every check gets: the sound part of the file, and where to report. */
 export interface CheckContext {
@@ -83,10 +83,13 @@ export const checkReferences = (
 const shortList = (ids: readonly string[]): string =>
   ids.length <= 12 ? ids.join(', ') : `${ids.slice(0, 12).join(', ')} and ${ids.length - 12} more`;
 
+/** What the policies of the three kinds have in common. */
+export type PolicyEntry = Pick<CheckContext['file']['ola_policies'][string], 'extends' | 'calendar' | 'points'>;
+
 /** People write names where ids belong; the name tells which id. */
 const byName = (ctx: CheckContext, section: IdSection, written: string): string | null => {
-  for (const [id, entry] of Object.entries(ctx.file[section])) {
-    const named: { name?: string; aliases?: string[] } = Array.isArray(entry) ? {} : entry;
+  for (const [id, entry] of Object.entries<unknown>(ctx.file[section])) {
+    const named = Array.isArray(entry) ? {} : (entry as { name?: string; aliases?: string[] });
     if (named.name === written || named.aliases?.includes(written)) return id;
   }
   return null;

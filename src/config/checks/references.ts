@@ -1,6 +1,6 @@
 import { SEVERITIES } from '../../domain/words.ts';
 import { checkReference, checkReferences, own } from './context.ts';
-import type { CheckContext } from './context.ts';
+import type { CheckContext, PolicyEntry } from './context.ts';
 
 /** Who can be meant besides a person's id; also the ids that no person can have. */
 export const WHOM = ['assignee', 'duty', 'lead', 'manager', 'requester'] as const;
@@ -29,13 +29,13 @@ const checkPolicies = (ctx: CheckContext): void => {
     }
   }
   for (const section of ['ola_policies', 'uc_policies'] as const) {
-    for (const [id, policy] of Object.entries(file[section])) {
+    for (const [id, policy] of Object.entries<PolicyEntry>(file[section])) {
       checkReference(ctx, section, [section, id, 'extends'], policy.extends);
       checkReference(ctx, 'calendars', [section, id, 'calendar'], policy.calendar);
     }
   }
   for (const section of ['sla_policies', 'ola_policies', 'uc_policies'] as const) {
-    for (const [id, policy] of Object.entries(file[section])) {
+    for (const [id, policy] of Object.entries<PolicyEntry>(file[section])) {
       for (const [index, point] of (policy.points ?? []).entries()) {
         for (const what of ['remind', 'ping', 'buzz'] as const) {
           checkReferences(ctx, 'people', [section, id, 'points', index, what], point[what], WHOM);

@@ -13,7 +13,8 @@ export const checkTime = (ctx: CheckContext): void => {
 };
 
 const checkCalendar = (ctx: CheckContext, id: string): void => {
-  const calendar = ctx.file.calendars[id]!;
+  const calendar = ctx.file.calendars[id];
+  if (calendar === undefined) return;
   const path = ['calendars', id] as const;
   if (calendar.hours !== 'always') checkWeek(ctx, [...path, 'hours'], calendar.hours);
   checkDay(ctx, [...path, 'makeup_hours'], calendar.makeup_hours ?? []);
@@ -89,7 +90,9 @@ const reportOverlaps = (ctx: CheckContext, spans: readonly Span[], cycle: number
 };
 
 const checkRotation = (ctx: CheckContext, id: string): void => {
-  const spec = rotationSpec(ctx.file.rotations[id]!, ctx.file.timezone);
+  const written = ctx.file.rotations[id];
+  if (written === undefined) return;
+  const spec = rotationSpec(written, ctx.file.timezone);
   const path = ['rotations', id] as const;
   const reason = failure(() => turnsOf({ ...spec, people: ['x'] }));
   if (reason !== null) {

@@ -52,7 +52,9 @@ const checkDuty = (ctx: CheckContext): void => {
 
 /** Holes in the coming weeks: what is far away may still be filled, what is past does not matter. */
 const checkHoles = (ctx: CheckContext, id: string): void => {
-  const spec = rotationSpec(ctx.file.rotations[id]!, ctx.file.timezone);
+  const written = ctx.file.rotations[id];
+  if (written === undefined) return;
+  const spec = rotationSpec(written, ctx.file.timezone);
   const team = { id, rotation: spec, lead: null };
   const slots = unlessBroken(() => dutySlots(team, [], ctx.now, ctx.now + AHEAD_DAYS * DAY)) ?? [];
   const holes = slots.filter((slot) => slot.person === null);

@@ -60,7 +60,7 @@ export function reopen(story: Story, command: Of<'reopen'>): void {
 export function acknowledge(story: Story, note?: string): void {
   const { ticket, actor } = story;
   const running = ticket.ladder !== null && ticket.ladder.stoppedAt === null;
-  const climbing = running && ((ticket.ladder?.reached.length ?? 0) > 0 || isLead(ticket, actor));
+  const climbing = running && (ticket.ladder.reached.length > 0 || isLead(ticket, actor));
   const shouting = ticket.clocks.some((clock) => isRunning(clock) && isShouting(clock));
   if (!climbing && !shouting) story.refuse('state', { code: 'nothing_to_acknowledge' });
   story.tell({ type: 'acknowledged', ...(note === undefined || note.trim() === '' ? {} : { note: note.trim() }) });

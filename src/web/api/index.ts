@@ -32,10 +32,10 @@ export function createApi(deps: WebDeps, access: Access): OpenAPIHono {
       description:
         'Tickets of Issue to Resolution. Instants are ISO 8601 UTC; people are ids of the configuration or `platform:id`.',
     },
-    servers: [{ url: deps.env.publicUrl }],
     // On loopback with nothing configured nobody is asked.
     security: access.open ? [] : [{ token: [] }],
   });
-  app.get('/api/openapi.json', (c) => c.json(description));
+  // With PORT=0 the address is known only by now.
+  app.get('/api/openapi.json', (c) => c.json({ ...description, servers: [{ url: deps.env.publicUrl }] }));
   return app;
 }

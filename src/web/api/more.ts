@@ -11,7 +11,7 @@ import { reportRoutes } from './reports.ts';
 import { json, problems, route } from './route.ts';
 import { DutySchema } from './ticket-schema.ts';
 
-const DutyQuery = z.object({
+const DutyQuery = z.strictObject({
   team: z
     .string()
     .max(200)
@@ -31,6 +31,7 @@ export function otherRoutes(app: OpenAPIHono, deps: WebDeps): void {
     {
       method: 'get',
       path: '/api/v1/duty',
+      operationId: 'whoIsOnDuty',
       summary: 'Who is on duty, and until when',
       tags: ['duty'],
       request: { query: DutyQuery },
@@ -61,6 +62,7 @@ export function otherRoutes(app: OpenAPIHono, deps: WebDeps): void {
     {
       method: 'get',
       path: '/api/v1/events',
+      operationId: 'streamEvents',
       summary: 'Changes as they happen (server-sent events)',
       description:
         'An event `ticket` for each ticket that changed, with its number, status and seq. What happened while nobody listened is not sent again: after (re)connecting, ask for what you show.',
@@ -78,6 +80,7 @@ export function otherRoutes(app: OpenAPIHono, deps: WebDeps): void {
     {
       method: 'get',
       path: '/api/v1/reports/{name}',
+      operationId: 'getReport',
       summary: 'The other reports: come with a later release',
       tags: ['reports'],
       request: {

@@ -32,6 +32,7 @@ export function outboxRoutes(app: OpenAPIHono, deps: WebDeps): void {
     {
       method: 'get',
       path: '/api/v1/outbox',
+      operationId: 'listDeadLetters',
       summary: 'Dead letters: what could not be delivered, newest first',
       tags: ['outbox'],
       responses: { 200: json(z.strictObject({ items: z.array(LetterSchema) }), 'At most 1,000'), ...problems(401) },
@@ -53,6 +54,7 @@ export function outboxRoutes(app: OpenAPIHono, deps: WebDeps): void {
     {
       method: 'post',
       path: '/api/v1/outbox/retry',
+      operationId: 'retryDeadLetters',
       summary: 'Tries a dead letter again, or all',
       tags: ['outbox'],
       request: { body: { content: { 'application/json': { schema: RetrySchema } } } },

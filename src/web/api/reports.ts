@@ -12,7 +12,7 @@ import { json, problems, route } from './route.ts';
 
 const WEEKS = 8;
 
-const Query = z.object({
+const Query = z.strictObject({
   from: z
     .string()
     .max(60)
@@ -59,6 +59,7 @@ export function reportRoutes(app: OpenAPIHono, deps: Pick<WebDeps, 'queries' | '
     {
       method: 'get',
       path: '/api/v1/reports/tiers',
+      operationId: 'reportTiers',
       summary: 'Which share of the tickets ended at each line (9-9-1), and which lines were skipped',
       description:
         'Counts what was resolved in [from, to), at the line that had it then. Rejected and cancelled tickets ended at no line.',

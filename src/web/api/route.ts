@@ -9,7 +9,12 @@ type Handle = (c: Context) => Promise<Response> | Response;
  * A route and its description in one place. The description's schemas are also what the handler checks with (`read.ts`), by its own hand: the
  * framework's checks stop at the first part that is wrong and speak zod's language.
  */
-export function route(app: OpenAPIHono, config: RouteConfig, handle: Handle): void {
+export function route(
+  app: OpenAPIHono,
+  // Generated clients name their methods after it; without one each generator makes up its own.
+  config: RouteConfig & { readonly operationId: string },
+  handle: Handle,
+): void {
   app.openAPIRegistry.registerPath(config);
   app.on(config.method.toUpperCase(), pathOf(config), handle);
 }
@@ -29,7 +34,7 @@ export function refuseOtherMethods(app: OpenAPIHono): void {
         405,
         'method-not-allowed',
         'Method not allowed',
-        `${c.req.method} is not possible here; ${allow} is`,
+        `${c.req.method} is not possible here; this address takes ${allowed.join(' and ')}`,
         {},
         { allow },
       );

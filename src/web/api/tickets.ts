@@ -21,7 +21,7 @@ import { commandActor, toCommand } from './to-command.ts';
 
 const name = z.string().max(200).optional();
 
-const ListQuery = z.object({
+const ListQuery = z.strictObject({
   status: name.openapi({
     description: `One or more of ${STATUSES.join(', ')}, with commas between them`,
     example: 'queued,in_progress',
@@ -64,6 +64,7 @@ export function ticketRoutes(app: OpenAPIHono, deps: WebDeps): void {
     {
       method: 'get',
       path: '/api/v1/tickets',
+      operationId: 'listTickets',
       summary: 'Tickets, newest first',
       tags: ['tickets'],
       request: { query: ListQuery },
@@ -94,6 +95,7 @@ export function ticketRoutes(app: OpenAPIHono, deps: WebDeps): void {
     {
       method: 'post',
       path: '/api/v1/tickets',
+      operationId: 'raiseTicket',
       summary: 'Raises a ticket',
       description:
         'With its mandatory fields it is registered and dispatched at once; otherwise it stays a `draft`, and `missing` names them.',
@@ -128,6 +130,7 @@ export function ticketRoutes(app: OpenAPIHono, deps: WebDeps): void {
     {
       method: 'get',
       path: '/api/v1/tickets/{number}',
+      operationId: 'getTicket',
       summary: 'A ticket with its clocks, threads and timeline',
       tags: ['tickets'],
       request: { params },
@@ -141,6 +144,7 @@ export function ticketRoutes(app: OpenAPIHono, deps: WebDeps): void {
     {
       method: 'post',
       path: '/api/v1/tickets/{number}/commands',
+      operationId: 'giveCommand',
       summary: 'Does something with a ticket',
       tags: ['tickets'],
       request: { params, body: { required: true, content: { 'application/json': { schema: CommandSchema } } } },
@@ -163,6 +167,7 @@ export function ticketRoutes(app: OpenAPIHono, deps: WebDeps): void {
     {
       method: 'get',
       path: '/api/v1/tickets/{number}/explain',
+      operationId: 'explainTicket',
       summary: 'Why it was routed so, and why each clock is due when it is',
       tags: ['tickets'],
       request: {

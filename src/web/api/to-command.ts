@@ -97,9 +97,8 @@ async function known(said: string | number, name: string, { tx }: Context): Prom
 
 /** An instant, or a duration from now. */
 function instantOf(said: string, now: number): number {
-  if (/^(\d+[smhdw])+$/.test(said.trim())) return now + parseDuration(said);
   try {
-    return parseInstant(said);
+    return /^(\d+[smhdw])+$/.test(said.trim()) ? now + parseDuration(said) : parseInstant(said);
   } catch (error) {
     const why = error instanceof Error ? error.message : 'it cannot be read';
     throw badBody({ name: 'until', problem: `${why}, or a duration from now such as 2h or 1d` });
