@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util';
 import { ack } from './ack.ts';
 import { boot } from './boot.ts';
 import { card } from './card.ts';
+import { domain } from './domain.ts';
 import { table } from './support/report.ts';
 import type { Figure } from './support/report.ts';
 import { timers } from './timers.ts';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { ack, card, boot, timers };
+const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { ack, card, boot, timers, domain };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -62,15 +62,35 @@ export class ConfigError extends Error {
   }
 }
 
+type Loops = Partial<Record<'inbox' | 'timers' | 'outbox', Loop>>;
+
 /** The composition root: builds everything, knows all, is known by none. */
 export async function startItr(options: ItrOptions): Promise<Itr> {
-  const { log, clock } = options;
+  const { clock } = options;
   const { env, listensAt } = withLiveAddress(options.env);
   const config = await openConfig(options);
 
-  const loops: { inbox?: Loop; timers?: Loop; outbox?: Loop } = {};
+  const loops: Loops = {};
   const wake: Wake = (loop, dueAt) => loops[loop]?.nudge(dueAt);
-  const storage = await openStorage({ url: env.database.url, now: clock.now, wake });
+  const storage = await openStorage({ url: env.database.url, now: clock.now, wake, use: 'server' });
+  try {
+    return await assemble(options, { env, listensAt, config, storage, loops });
+  } catch (error) {
+    // A port that is taken, say: the database is left as a clean stop leaves it.
+    config.close();
+    await storage.close();
+    throw error;
+  }
+}
+
+interface Begun extends ReturnType<typeof withLiveAddress> {
+  readonly config: LivePolicy;
+  readonly storage: Storage;
+  readonly loops: Loops;
+}
+
+async function assemble(options: ItrOptions, { env, listensAt, config, storage, loops }: Begun): Promise<Itr> {
+  const { log, clock } = options;
   const { store, queues } = storage;
   for (const name of storage.migrated) log.info({ migration: name }, 'database migrated');
 

@@ -6,7 +6,9 @@ import type { Language } from './domain/words.ts';
  * The policy in the language that the playground's visitor reads. Only for the built-in configuration: nobody wrote its `locale`, while a file's is
  * somebody's decision.
  */
-export function inSpokenLanguage(source: PolicySource): PolicySource & { readonly speak: (language: Language) => void } {
+export function inSpokenLanguage(
+  source: PolicySource,
+): PolicySource & { readonly speak: (language: Language) => void } {
   let spoken: Language | null = null;
   let made: { readonly from: Policy; readonly policy: Policy } | null = null;
   return {

@@ -83,6 +83,14 @@ describe('the console in a browser', () => {
     expect(problems).toEqual([]);
   });
 
+  test('on a small laptop every open column is in sight', async () => {
+    await office.ticketIn('resolved');
+    const page = await visit('/board', { viewport: { width: 1280, height: 800 } });
+    const hidden = `(() => { const board = document.querySelector('.board'); return board.scrollWidth - board.clientWidth; })()`;
+    expect(await page.evaluate(hidden)).toBe(0);
+    await page.context().close();
+  });
+
   test('without scripts it can be read, too', async () => {
     const number = await office.ticketIn('in_progress');
     const context = await browser.newContext({ javaScriptEnabled: false });

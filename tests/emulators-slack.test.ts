@@ -76,7 +76,7 @@ async function socketApp(slack: SlackEmulator, clientPingTimeout = 300): Promise
     installerOptions: { clientOptions: clientOptions(slack) },
     logger,
     clientPingTimeout,
-  } as ConstructorParameters<typeof SocketModeReceiver>[0]);
+  });
   const app = new App({
     receiver,
     token: slack.botToken,
@@ -460,7 +460,7 @@ describe('the Web API is strict', () => {
     expect((await post({ text, metadata: { event_type: 'x' } })).error).toBe('invalid_metadata_format');
     expect((await post({ text, blocks: '[{' })).error).toBe('invalid_blocks_format');
     expect((await post({ text, markdown_text: 'x' })).error).toBe('markdown_text_conflict');
-    const root = await chat.postMessage({ channel: 'C0ACME', text: `${'长'.repeat(40_001)}` });
+    const root = await chat.postMessage({ channel: 'C0ACME', text: '长'.repeat(40_001) });
     expect(slack.message('C0ACME', root.ts ?? '')?.text).toHaveLength(40_000);
     const metadata = { event_type: 'itr', event_payload: { n: 7 } };
     const reply = await chat.postMessage({ channel: 'C0ACME', text, thread_ts: root.ts ?? '', metadata });
@@ -570,7 +570,7 @@ describe('the Web API is strict', () => {
     expect(slack.dms('U0LIN').map((m) => m.text)).toEqual(['one', 'two']);
     const posts = Array.from({ length: 4 }, () => api.chat.postMessage({ channel: 'C0ACME', text: 'x' }));
     const rejected = (await Promise.allSettled(posts)).filter((p) => p.status === 'rejected');
-    expect(rejected.map((p) => (p as PromiseRejectedResult).reason as unknown)).toMatchObject([{ retryAfter: 1 }]);
+    expect(rejected.map((p) => p.reason as unknown)).toMatchObject([{ retryAfter: 1 }]);
     now.ms += 1000;
     const { ts = '' } = await api.chat.postMessage({ channel: 'C0ACME', text: 'x' });
     const link = await api.chat.getPermalink({ channel: 'C0ACME', message_ts: ts });

@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { DAY, toIsoUtc } from '../domain/instant.ts';
+import { StorageUnusable } from '../storage/errors.ts';
+import { databaseFile } from '../storage/locate.ts';
 import { readServerEnv } from './server-env.ts';
 import type { ServerEnv } from './server-env.ts';
 import { readArgs } from './verb.ts';
@@ -22,6 +26,8 @@ export const verb: Verb = {
     const env = readServerEnv(io);
     if (env === null) return 1;
     const findings = [...(await configuration(env, io)), ...(await database(env, io)), ...(await slack(env, io))];
+    // Slack knows the time better; without it only what cannot be is found.
+    if (env.slack === null) findings.push(...(await clock(io)));
     if (values.json === true) {
       await io.out(`${JSON.stringify(findings)}\n`);
     } else {
@@ -38,13 +44,14 @@ async function configuration(env: ServerEnv, io: Io): Promise<Finding[]> {
   const source = findConfig(env.configFile, io.cwd);
   const loaded = await loadConfig(source, { now: io.now() });
   const what = 'configuration';
-  if (loaded.ok) return [{ what, ok: true, line: `${source.label}, ${loaded.warnings.length} warnings` }];
+  if (loaded.ok) return [{ what, ok: true, line: `${source.label}, ${count(loaded.warnings.length, 'warning')}` }];
   const first = loaded.errors[0];
+  const place = first === undefined || first.line === 0 ? '' : ` in line ${first.line}`;
   return [
     {
       what,
       ok: false,
-      line: `${source.label}: ${loaded.errors.length} mistakes, the first in line ${first?.line ?? 1}: ${first?.message ?? ''}`,
+      line: `${source.label}: ${count(loaded.errors.length, 'mistake')}, the first${place}: ${first?.message ?? ''}`,
       fix: `run: itr config check ${source.label}`,
     },
   ];
@@ -52,11 +59,18 @@ async function configuration(env: ServerEnv, io: Io): Promise<Finding[]> {
 
 async function database(env: ServerEnv, io: Io): Promise<Finding[]> {
   const what = 'database';
+  const file = databaseFile(env.database.url);
+  // To open it would make it, and this verb only looks.
+  if (file === null || !existsSync(file)) {
+    return [{ what, ok: true, line: `${env.database.url} is not there yet; \`itr start\` makes it` }];
+  }
   try {
     const { openStorage } = await import('../storage/index.ts');
-    const storage = await openStorage({ url: env.database.url, now: io.now, wake: () => undefined });
+    const storage = await openStorage({ url: env.database.url, now: io.now, wake: () => undefined, use: 'look' });
     const faults = storage.integrity();
-    const depth = await storage.queues.outbox.depth(io.now());
+    const lacking = storage.pending.length;
+    // Tables of migrations to come are not there to be asked.
+    const depth = lacking > 0 ? { dead: 0 } : await storage.queues.outbox.depth(io.now());
     await storage.close();
     const dead: Finding[] =
       depth.dead === 0
@@ -65,20 +79,52 @@ async function database(env: ServerEnv, io: Io): Promise<Finding[]> {
             {
               what: 'outbox',
               ok: false,
-              line: `${depth.dead} dead letters`,
+              line: count(depth.dead, 'dead letter'),
               fix: 'run: itr outbox list, mend the cause, then: itr outbox retry --all',
             },
           ];
-    if (faults.length === 0) return [{ what, ok: true, line: `${env.database.url}, sound` }, ...dead];
+    const upgrade = lacking === 0 ? '' : `; \`itr start\` applies ${count(lacking, 'migration')}`;
+    if (faults.length === 0) return [{ what, ok: true, line: `${env.database.url}, sound${upgrade}` }, ...dead];
     return [
       { what, ok: false, line: faults.slice(0, 3).join('; '), fix: 'stop the program and restore a backup' },
       ...dead,
     ];
   } catch (error) {
     const line = error instanceof Error ? error.message : String(error);
+    // Its sentence says what to do.
+    if (error instanceof StorageUnusable) return [{ what, ok: false, line }];
     return [{ what, ok: false, line, fix: `check that ${env.database.url} can be written by this user` }];
   }
 }
+
+async function clock(io: Io): Promise<Finding[]> {
+  const what = 'clock';
+  const { newestMigrationAt } = await import('../storage/index.ts');
+  const now = io.now();
+  const zone = io.env['TZ'] || Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const oldest = newestMigrationAt();
+  // A day of grace: the date of a migration is that of its writer's zone.
+  if (now < oldest - DAY) {
+    const line = `${toIsoUtc(now)} is before this version was written (${toIsoUtc(oldest).slice(0, 10)})`;
+    return [{ what, ok: false, line, fix: 'set the system clock, and let NTP keep it' }];
+  }
+  if (!isZone(zone)) {
+    const fix = 'set TZ to a name such as Asia/Shanghai, or leave it out';
+    return [{ what, ok: false, line: `TZ="${zone}" is no time zone`, fix }];
+  }
+  return [{ what, ok: true, line: `${toIsoUtc(now)}, time zone ${zone}` }];
+}
+
+const isZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name.replace(/^:/, '') });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 async function slack(env: ServerEnv, io: Io): Promise<Finding[]> {
   if (env.slack === null) return [{ what: 'slack', ok: true, line: 'not configured' }];

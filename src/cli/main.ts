@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { ranked } from '../domain/near.ts';
+import { near } from '../domain/near.ts';
+import { StorageUnusable } from '../storage/errors.ts';
 import type { ExitCode, Io, Verb } from './verb.ts';
-import { WrongCall } from './verb.ts';
+import { Refused, WrongCall } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
 /** Runs `itr ARGS`; never throws for what a caller can write. */
@@ -20,8 +21,13 @@ export const main = async (args: readonly string[], io: Io = processIo()): Promi
   const name = first === 'help' ? (rest[0] ?? '') : first;
   const load = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (load === undefined) {
-    const likely = ranked(name, Object.keys(VERBS), 3);
-    io.err(`itr: unknown verb "${name}"; did you mean ${likely.join(', ')}? "itr --help" lists all\n`);
+    const verbs = Object.keys(VERBS);
+    const likely = near(name, verbs);
+    const hint =
+      likely.length > 0
+        ? `did you mean ${likely.join(' or ')}? "itr --help" lists all`
+        : `there are ${verbs.join(', ')}; "itr --help" explains them`;
+    io.err(`itr: unknown verb "${name}"; ${hint}\n`);
     return 2;
   }
   const { verb } = await load();
@@ -38,6 +44,11 @@ export const main = async (args: readonly string[], io: Io = processIo()): Promi
       io.err(`itr ${name}: ${error.message}\n\n${usageOf(verb)}\n`);
       return 2;
     }
+    if (error instanceof Refused || error instanceof StorageUnusable) {
+      io.err(`itr ${name}: ${error.message}\n`);
+      return 1;
+    }
+    // Nobody foresaw this one: whoever mends it needs to see where it came from.
     io.err(`itr ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 1;
   }
@@ -55,6 +66,7 @@ const overview = async (): Promise<string> => {
     ...lines,
     '',
     '"itr VERB --help" explains one, with an example. Exit codes: 0 done, 1 a rule said no, 2 wrong call.',
+    'With --json the answer is JSON on standard output; what went wrong is a sentence on standard error, as without.',
     '',
   ].join('\n');
 };

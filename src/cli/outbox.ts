@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
+import { databaseFile } from '../storage/locate.ts';
 import { findServer } from './running-server.ts';
 import type { RunningServer } from './running-server.ts';
 import { readServerEnv } from './server-env.ts';
 import type { ServerEnv } from './server-env.ts';
 import { ticketId } from '../domain/words.ts';
 import { toIsoUtc } from '../domain/instant.ts';
-import { WrongCall, readArgs } from './verb.ts';
+import { Refused, WrongCall, readArgs } from './verb.ts';
 import type { Io, Verb } from './verb.ts';
 
 const MOST = 1_000;
@@ -88,6 +90,9 @@ const ofServer = (server: RunningServer): Outbox => ({
 });
 
 async function withDatabase<T>(env: ServerEnv, io: Io, work: (outbox: Outbox) => Promise<T>): Promise<T> {
+  const file = databaseFile(env.database.url);
+  if (file === null || !existsSync(file))
+    throw new Refused(`no database at ${env.database.url}; set DATABASE_URL to that of the server`);
   const { openStorage } = await import('../storage/index.ts');
   const storage = await openStorage({ url: env.database.url, now: io.now, wake: () => undefined });
   const { outbox } = storage.queues;

@@ -1,4 +1,5 @@
 import type { ServerEnv } from './server-env.ts';
+import { Refused } from './verb.ts';
 
 /** The server that runs with this environment, if one does: verbs that change data ask it, so that one process writes. */
 export interface RunningServer {
@@ -26,10 +27,16 @@ export async function findServer(env: ServerEnv): Promise<RunningServer | null> 
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(30_000),
       });
-      const answer: unknown = await response.json();
-      if (!response.ok && !expected.includes(response.status))
-        throw new Error(`the server at ${base} answered ${response.status}: ${JSON.stringify(answer)}`);
-      return answer;
+      if (response.status === 401) {
+        const said = env.apiToken === null ? 'asks for its token' : 'has another token';
+        throw new Refused(`the server at ${base} ${said}; set ITR_API_TOKEN to the server's token`);
+      }
+      const answer: unknown = await response.json().catch(() => {
+        throw new Refused(`what answers at ${base} is not itr-bot; set PORT to the port of the server`);
+      });
+      if (response.ok || expected.includes(response.status)) return answer;
+      const { detail } = answer as { readonly detail?: string };
+      throw new Refused(`the server at ${base} answered ${response.status}: ${detail ?? JSON.stringify(answer)}`);
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { Verb } from './verb.ts';
 import type { Logger } from '../log.ts';
 import type { Itr } from '../main.ts';
-import { readArgs } from './verb.ts';
+import { Refused, readArgs } from './verb.ts';
 import { readServerEnv } from './server-env.ts';
+import type { ServerEnv } from './server-env.ts';
 
 export const verb: Verb = {
   name: 'start',
@@ -29,13 +30,25 @@ export const verb: Verb = {
       await stopped;
       return 0;
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      for (const issue of error.issues) io.err(`line ${issue.line}: ${issue.message}\n`);
+      if (!(error instanceof ConfigError)) throw cannotListen(error, env) ?? error;
+      for (const issue of error.issues) io.err(`${issue.line === 0 ? '' : `line ${issue.line}: `}${issue.message}\n`);
       io.err(`${error.message}. "itr config check" says the same; nothing was started.\n`);
       return 1;
     }
   },
 };
+
+/** Null: the error is about something else. */
+function cannotListen(error: unknown, { host, port }: ServerEnv): Refused | null {
+  const { code, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (code === 'EADDRINUSE')
+    return new Refused(`port ${port} is taken by another program; set PORT to a free one, such as PORT=${port + 1}`);
+  if (code === 'EACCES' && syscall === 'listen')
+    return new Refused(`this user may not use port ${port}; set PORT to one above 1023`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new Refused(`this machine has no address "${host}"; set HOST to one that it has, such as HOST=127.0.0.1`);
+  return null;
+}
 
 async function welcome(itr: Itr, playground: boolean): Promise<string> {
   const lines = [...itr.platforms.values()].map((platform) => `  ${platform.health().line}`);

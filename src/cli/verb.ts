@@ -35,6 +35,9 @@ export interface Verb {
 /** The caller has to write it differently; the dispatcher shows the message and the usage, and exits 2. */
 export class WrongCall extends Error {}
 
+/** It cannot be done as things are; the message is one sentence that says what to do, and all that is shown (exit 1). */
+export class Refused extends Error {}
+
 /** `parseArgs`, with its complaints (unknown option, missing value) as a wrong call. */
 export const readArgs = <const O extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],

@@ -1,5 +1,5 @@
 import { LineCounter, isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
-import type { Document } from 'yaml';
+import type { Document, Scalar } from 'yaml';
 import { showPath } from './issue.ts';
 import type { ConfigIssue, Finding, Path } from './issue.ts';
 
@@ -65,6 +65,8 @@ export const readDocument = (text: string): SourceDocument => {
     });
     // Broken syntax makes nonsense of the rest; a key given twice does not, so its other mistakes are told in the same go.
     if (issues.length > 0) return { ...unreadable(TOO_DEEP), issues };
+    const circle = recursiveAlias(doc, lines);
+    if (circle !== null) return unreadable(circle);
     issues.push(...impossibleKeys(doc, lines));
     const data: unknown = doc.toJS({ maxAliasCount: MAX_ALIASES });
     return {
@@ -84,14 +86,49 @@ export const readDocument = (text: string): SourceDocument => {
   }
 };
 
+/** `a: &x [*x]`: what it stands for has no end. Told with its place, before reading it overflows the stack. */
+const recursiveAlias = (doc: Document, lines: LineCounter): ConfigIssue | null => {
+  let issue: ConfigIssue | null = null;
+  let looked = 0;
+  visit(doc, {
+    Alias(_key, alias, ancestors) {
+      const meant = ancestors.some((one) => isCollection(one) && one.anchor === alias.source);
+      if (!meant) return undefined;
+      // To resolve walks the whole file; more aliases than this are refused anyway.
+      if (++looked > MAX_ALIASES) return visit.BREAK;
+      const target = alias.resolve(doc);
+      if (target === undefined || !ancestors.includes(target)) return undefined;
+      const { line, col } = lines.linePos(offsetOf(alias) ?? 0);
+      const found = `the recursive alias "*${alias.source}" inside of what it stands for`;
+      const wanted = 'an alias of something that ends before it';
+      const path = showPath(pathOf(ancestors, alias));
+      issue = { path, line, column: col, found, wanted, message: `found ${found}, wanted ${wanted}` };
+      return visit.BREAK;
+    },
+  });
+  return issue;
+};
+
+/** Keys and indexes that lead to a node, from what `visit` has passed on its way there. */
+const pathOf = (ancestors: readonly unknown[], node: unknown): (string | number)[] =>
+  [...ancestors, node].flatMap((one, index, way): (string | number)[] => {
+    if (isPair(one)) return isScalar(one.key) ? [nameOf(one.key)] : [];
+    const around = way[index - 1];
+    return isSeq(around) ? [around.items.indexOf(one)] : [];
+  });
+
+/** `<<` is no text to the library but a symbol. */
+const nameOf = ({ value }: Scalar): string => (typeof value === 'symbol' ? (value.description ?? '') : String(value));
+
 const impossibleKeys = (doc: Document, lines: LineCounter): ConfigIssue[] => {
   const issues: ConfigIssue[] = [];
   visit(doc, {
-    Map(_key, map) {
+    Map(_key, map, ancestors) {
       const seen = new Map<string, number>();
       for (const { key } of map.items) {
-        if (!isScalar(key) || key.value === '<<') continue;
-        const name = String(key.value);
+        if (!isScalar(key)) continue;
+        const name = nameOf(key);
+        if (name === '<<') continue;
         const earlier = seen.get(name);
         const { line, col } = lines.linePos(offsetOf(key) ?? 0);
         seen.set(name, earlier ?? line);
@@ -100,7 +137,8 @@ const impossibleKeys = (doc: Document, lines: LineCounter): ConfigIssue[] => {
         if (earlier === undefined && !isImpossible) continue;
         const found = isImpossible ? `the key "${name}"` : `the key "${name}" a second time (first on line ${earlier})`;
         const wanted = isImpossible ? 'another name' : 'each key once: put the two together';
-        issues.push({ path: name, line, column: col, found, wanted, message: `found ${found}, wanted ${wanted}` });
+        const path = showPath([...pathOf(ancestors, map), name]);
+        issues.push({ path, line, column: col, found, wanted, message: `found ${found}, wanted ${wanted}` });
         if (issues.length >= MAX_ISSUES) return visit.BREAK;
       }
       return undefined;

@@ -68,14 +68,14 @@ function otherCountry(written: string, code: string): HolidaySource {
       `holidays: "${written}" is not a country the holiday data knows; write an ISO code such as CN, DE or US`,
     );
   }
-  if (state !== undefined && !(state in (places.getStates(country) ?? {}))) {
-    const states = Object.keys(places.getStates(country) ?? {});
+  if (state !== undefined && !(state in partsOf(places.getStates(country)))) {
+    const states = Object.keys(partsOf(places.getStates(country)));
     const known = states.length === 0 ? `only ${country} as a whole` : states.map((s) => `${country}-${s}`).join(', ');
     throw new RangeError(
       `holidays: "${written}" is not a part of ${country} the holiday data knows; it knows ${known}`,
     );
   }
-  if (region !== undefined && !(region in (places.getRegions(country, state ?? '') ?? {}))) {
+  if (region !== undefined && !(region in partsOf(places.getRegions(country, state ?? '')))) {
     throw new RangeError(`holidays: "${written}" is not a region the holiday data knows; write ${country}-${state}`);
   }
   const source = new Holidays(country, state ?? '', region ?? '', { types: ['public'] });
@@ -96,3 +96,6 @@ function otherCountry(written: string, code: string): HolidaySource {
     return { closed, makeup: new Map(), official: true };
   };
 }
+
+/** The package's types promise an answer; for a country without parts it gives none. */
+const partsOf = (found: object | undefined): object => found ?? {};

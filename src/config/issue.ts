@@ -5,7 +5,7 @@ export type Path = readonly (string | number)[];
 export interface ConfigIssue {
   /** `sla_policies.standard.targets.S1.response`, `routing[2].team`; empty for the file as a whole. */
   readonly path: string;
-  /** 1-based; 1:1 for the file as a whole. */
+  /** 1-based; 1:1 for the file as a whole, 0:0 where there is no file to have lines. */
   readonly line: number;
   readonly column: number;
   readonly found: string;
@@ -26,8 +26,7 @@ export interface Finding {
 
 export const showPath = (path: Path): string =>
   path.reduce<string>(
-    (shown, part) =>
-      typeof part === 'number' ? `${shown}[${part}]` : shown === '' ? part : `${shown}.${part}`,
+    (shown, part) => (typeof part === 'number' ? `${shown}[${part}]` : shown === '' ? part : `${shown}.${part}`),
     '',
   );
 
@@ -44,5 +43,7 @@ export const oneOf = (values: readonly string[]): string =>
   values.length === 1 ? values.join() : `one of ${values.join(', ')}`;
 
 /** `FILE:LINE:COLUMN: KIND: PATH: MESSAGE`, the form that editors and terminals make clickable. */
-export const formatIssue = (file: string, issue: ConfigIssue, kind = 'error'): string =>
-  `${file}:${issue.line}:${issue.column}: ${kind}: ${issue.path === '' ? '' : `${issue.path}: `}${issue.message}`;
+export const formatIssue = (file: string, issue: ConfigIssue, kind = 'error'): string => {
+  const place = issue.line === 0 ? file : `${file}:${issue.line}:${issue.column}`;
+  return `${place}: ${kind}: ${issue.path === '' ? '' : `${issue.path}: `}${issue.message}`;
+};

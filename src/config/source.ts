@@ -45,8 +45,8 @@ const cannotRead = (source: ConfigSource, error: unknown): ConfigIssue => {
   const wanted = 'the path of a readable YAML file';
   return {
     path: '',
-    line: 1,
-    column: 1,
+    line: 0,
+    column: 0,
     found,
     wanted,
     message: `cannot read ${source.label}: ${found}; wanted ${wanted}`,

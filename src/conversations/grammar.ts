@@ -243,7 +243,9 @@ const numberIn = (
     const rest = found.after.slice(match[0].length);
     // "severity 2", "rate 4": the number is what the command takes, unless one more follows.
     const taken =
-      plain && ((command === 'set_severity' && LEVEL.test(match[2] ?? '') && !LEVEL.test(rest)) || (command === 'rate' && !/[1-5]/.test(rest)));
+      plain &&
+      ((command === 'set_severity' && LEVEL.test(match[2] ?? '') && !LEVEL.test(rest)) ||
+        (command === 'rate' && !/[1-5]/.test(rest)));
     const alone = context.ticket === null || rest.trim() === '' || !TAKES_TEXT.has(command);
     if (!taken && (!plain || alone)) return { ticket: Number(match[2]), rest };
   }

@@ -6,6 +6,7 @@
 import type { Directory } from '../desk/desk.ts';
 import type { Inbox, Store } from '../desk/ports.ts';
 import type { WorldSource } from '../desk/world.ts';
+import { wellFormedData } from '../domain/text.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import { readAction, readActionValue, type FormName } from './actions.ts';
 import type { Form } from './card.ts';
@@ -29,7 +30,8 @@ export interface ReceiveDeps {
 
 export const createReceive =
   (deps: ReceiveDeps): Receive =>
-  async (event) => {
+  async (said) => {
+    const event = wellFormedData(said);
     const sentBack = event.type === 'form' ? await checkForm(deps, event) : null;
     if (sentBack !== null) return sentBack;
     const formOpened = await openWhatCannotWait(deps, event);

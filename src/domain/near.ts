@@ -22,7 +22,7 @@ function apartness(a: string, b: string): number | null {
   if (a === b) return 0;
   // `db` for `db-l1`, `escalate` for `escalates_to`: the beginning is right, only the rest is missing.
   if (a.length > 1 && b.length > 1 && (b.startsWith(a) || a.startsWith(b))) return 1;
-  const most = Math.max(1, Math.floor(Math.max(a.length, b.length) / 3));
+  const most = Math.max(1, Math.floor(Math.max(a.length, b.length) * 0.4));
   const slips = slipsBetween(a, b);
   if (slips <= most) return slips;
   // A part of a name, 数据库 for 腾讯数据库: a question, after everything that was merely misspelt.

@@ -60,4 +60,12 @@ export function sentence(reason: RefusalReason, ticket: Ticket, possible: readon
 }
 
 /** Possible in every status: not worth a word when somebody asks what to do next. */
-const ALWAYS: ReadonlySet<PublicCommandType> = new Set(['set', 'comment', 'note', 'evidence', 'internal', 'link', 'checkpoint']);
+const ALWAYS: ReadonlySet<PublicCommandType> = new Set([
+  'set',
+  'comment',
+  'note',
+  'evidence',
+  'internal',
+  'link',
+  'checkpoint',
+]);

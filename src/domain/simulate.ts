@@ -22,6 +22,7 @@ import type { Policy } from './policy.ts';
 import type { Clock, PersonRef, Ticket } from './ticket.ts';
 import { clockTimer, otherTimers } from './timers.ts';
 import type { Timer } from './timers.ts';
+import { ticketId } from './words.ts';
 import type { World } from './world.ts';
 import { zoneOf } from './zone.ts';
 
@@ -186,7 +187,8 @@ class Life {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.#plan(before, at, rang);
-      return [{ type: 'refused', at, ticket: this.#record.ref, command: command.type, reason: error.message }];
+      const reason = error.message.replaceAll(ticketId(this.#number), this.#record.ref);
+      return [{ type: 'refused', at, ticket: this.#record.ref, command: command.type, reason }];
     }
   }
 
@@ -194,11 +196,13 @@ class Life {
   #plan(ticket: Ticket, at: number, rang: Timer | null): void {
     this.#ticket = ticket;
     this.#timer = null;
+    const deed = this.#record.deeds[this.#deed];
     for (const timer of this.#timers(ticket)) {
       if (timer === null || (rang !== null && sameTimer(timer, rang))) continue;
+      // On record he goes on with it: he was at it, though the record may not say how.
+      if (timer.clock === 'silent' && deed !== undefined) continue;
       if (this.#timer === null || timer.dueAt < this.#timer.dueAt) this.#timer = timer;
     }
-    const deed = this.#record.deeds[this.#deed];
     this.nextAt = Math.max(at, Math.min(this.#timer?.dueAt ?? Infinity, deed?.at ?? Infinity));
   }
 

@@ -2,10 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { Connection, isBusy } from './driver.ts';
+import { Connection, isBusy, sqliteCode } from './driver.ts';
 import type { Row, Value } from './driver.ts';
+import { StorageUnusable } from './errors.ts';
 import { PrismaClient } from './generated/client.ts';
-import { migrate } from './migrate.ts';
+import { databaseFile } from './locate.ts';
+import { migrate, pendingMigrations } from './migrate.ts';
+import { lockForServer } from './server-lock.ts';
+import type { ServerLock } from './server-lock.ts';
 import { prismaOn } from './sqlite-adapter.ts';
 import { Writer } from './writer.ts';
 
@@ -17,6 +21,9 @@ export interface Source {
   readonly prisma: PrismaClient;
 }
 
+/** `look` changes nothing; `server` is there once at a time; `tool` is for what runs beside it. */
+export type Use = 'server' | 'tool' | 'look';
+
 /** The two connections: one writes, inside the queue's transactions; the other reads what is committed, and never waits for it. */
 export class Database {
   readonly writer: Writer;
@@ -24,14 +31,16 @@ export class Database {
   readonly inTransaction: Source;
   /** Migrations applied by this opening. */
   migrated: readonly string[] = [];
+  /** Migrations that it lacks; only where it was opened just to look. */
+  pending: readonly string[] = [];
   readonly #write: Connection;
   readonly #read: Connection;
-  readonly #temporary: string | null;
+  readonly #release: () => void;
 
-  private constructor(write: Connection, read: Connection, temporary: string | null) {
+  private constructor(write: Connection, read: Connection, release: () => void) {
     this.#write = write;
     this.#read = read;
-    this.#temporary = temporary;
+    this.#release = release;
     this.writer = new Writer(write);
     this.reading = {
       all: (sql, parameters) => patiently(() => read.all(sql, parameters)),
@@ -44,17 +53,29 @@ export class Database {
   }
 
   /** Opens, creates and migrates. `file::memory:` is a file in the temp folder that goes with `close`: two connections share no memory. */
-  static async open(url: string): Promise<Database> {
+  static async open(url: string, use: Use): Promise<Database> {
     const { file, temporary } = locate(url);
-    const write = await patiently(() => new Connection(file, 'write'));
-    const database = new Database(write, await patiently(() => new Connection(file, 'read')), temporary);
+    const held: { lock?: ServerLock; write?: Connection; database?: Database } = {};
+    const release = (): void => {
+      held.lock?.release();
+      if (temporary !== null) rmSync(temporary, { recursive: true, force: true });
+    };
     try {
-      database.migrated = await migrate(write, database.writer);
+      if (use === 'server' && temporary === null) held.lock = lockForServer(file);
+      const write = (held.write = await patiently(() => new Connection(file, 'write')));
+      const read = await patiently(() => new Connection(file, 'read'));
+      const database = (held.database = new Database(write, read, release));
+      if (use === 'look') database.pending = pendingMigrations(write);
+      else database.migrated = await migrate(write, database.writer);
+      return database;
     } catch (error) {
-      await database.close();
-      throw error;
+      if (held.database !== undefined) await held.database.close();
+      else {
+        held.write?.close();
+        release();
+      }
+      throw inOneSentence(error, file);
     }
-    return database;
   }
 
   /** For code that runs inside `writer.transaction`: statements by hand, without a promise for each. */
@@ -85,19 +106,42 @@ export class Database {
     await this.inTransaction.prisma.$disconnect();
     this.#read.close();
     this.#write.close();
-    if (this.#temporary !== null) rmSync(this.#temporary, { recursive: true, force: true });
+    this.#release();
   }
 }
 
 function locate(url: string): { file: string; temporary: string | null } {
-  const path = /^file:(?:\/\/(?=\/))?([^?]+)/.exec(url)?.[1];
-  if (path === undefined) throw new Error(`DATABASE_URL must look like file:./data/itr.db, not ${url}`);
-  if (path === ':memory:') {
+  const file = databaseFile(url);
+  if (file === null) {
     const temporary = mkdtempSync(join(tmpdir(), 'itr-'));
     return { file: join(temporary, 'itr.db'), temporary };
   }
-  mkdirSync(dirname(path), { recursive: true });
-  return { file: path, temporary: null };
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new StorageUnusable(`the folder ${dirname(file)} of the database cannot be made (${code}); ${ELSEWHERE}`);
+  }
+  return { file, temporary: null };
+}
+
+const ELSEWHERE = 'let this user write there, or set DATABASE_URL to another path';
+
+/** SQLite's primary result codes that are about the file and not about us. */
+const SENTENCES: Readonly<Record<number, (file: string) => string>> = {
+  8: (file) => `the database ${file} may not be written by this user; ${ELSEWHERE}`,
+  10: (file) => `the disk of the database ${file} failed to read or write; look after the disk, then start again`,
+  11: (file) => `the database ${file} is damaged; restore a backup`,
+  13: (file) => `the disk of the database ${file} is full; make room, then start again`,
+  14: (file) => `the database ${file} cannot be opened: it is a folder, or this user may not write there; ${ELSEWHERE}`,
+  26: (file) => `${file} is not a database but some other file; set DATABASE_URL to another path`,
+};
+
+function inOneSentence(error: unknown, file: string): unknown {
+  // The driver tells why a file could not be opened at the end of its text only.
+  const opening = error instanceof Error ? /Unable to open connection.*: (\d+)/.exec(error.message)?.[1] : undefined;
+  const sentence = SENTENCES[(sqliteCode(error) ?? Number(opening ?? 0)) & 0xff];
+  return sentence === undefined ? error : new StorageUnusable(sentence(file), { cause: error });
 }
 
 /** A reader meets a lock only while another process recovers, or closes, the file: for an instant. */

@@ -31,7 +31,12 @@ export class Connection {
     if (mode === 'write') pragmas.push('journal_mode = WAL');
     pragmas.push('synchronous = FULL');
     if (mode === 'read') pragmas.push('query_only = ON');
-    for (const pragma of pragmas) this.#db.exec(`PRAGMA ${pragma}`);
+    try {
+      for (const pragma of pragmas) this.#db.exec(`PRAGMA ${pragma}`);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
   }
 
   /** Runs a statement for its rows; `INSERT … RETURNING` included. */

@@ -1,6 +1,7 @@
 import type { Inbox, Store, Wake } from '../desk/ports.ts';
 import type { Queues, Retention } from '../scheduler/ports.ts';
 import { Database } from './database.ts';
+import type { Use } from './database.ts';
 import { StoredInbox, StoredInboxQueue } from './inbox.ts';
 import { StoredOutbox } from './outbox.ts';
 import { StoredQueries } from './queries.ts';
@@ -9,7 +10,8 @@ import { StoredRetention } from './retention.ts';
 import { StoredTickets } from './store.ts';
 import { StoredTimers } from './timers.ts';
 
-export { MigrationError } from './migrate.ts';
+export { StorageUnusable } from './errors.ts';
+export { MigrationError, newestMigrationAt } from './migrate.ts';
 export { StorageBusy } from './writer.ts';
 export type { TicketFilter } from './filter.ts';
 export type { Queries } from './queries.ts';
@@ -22,6 +24,8 @@ export interface Storage {
   readonly queries: Queries;
   /** Names of the migrations that this opening applied. */
   readonly migrated: readonly string[];
+  /** Opened to `look`, it is not migrated: names of the migrations that it lacks. */
+  readonly pending: readonly string[];
   /** What is wrong with the file; empty: nothing. For `itr doctor`: it stops the event loop while it reads the whole file. */
   integrity(): readonly string[];
   /** Writes what waits, then closes; whatever is asked for later is rejected. */
@@ -30,17 +34,19 @@ export interface Storage {
 
 /**
  * Opens the database, creating and migrating it where needed.
+ * @param options.use `server`: one at a time; `look`: it is not migrated; left out: beside a server or without one
  * @param options.url `file:./data/itr.db`, or `file::memory:` for one that is gone when closed
  * @param options.wake told after each commit what became due
- * @throws MigrationError, StorageBusy
+ * @throws StorageUnusable (a MigrationError among them), StorageBusy
  */
 export async function openStorage(options: {
   readonly url: string;
   readonly now: () => number;
   readonly wake: Wake;
+  readonly use?: Use;
 }): Promise<Storage> {
-  const { url, now, wake } = options;
-  const database = await Database.open(url);
+  const { url, now, wake, use = 'tool' } = options;
+  const database = await Database.open(url, use);
   return {
     store: new StoredTickets(database, now, wake),
     inbox: new StoredInbox(database, () => {
@@ -56,6 +62,7 @@ export async function openStorage(options: {
     retention: new StoredRetention(database),
     queries: new StoredQueries(database),
     migrated: database.migrated,
+    pending: database.pending,
     integrity: () => database.integrity(),
     close: () => database.close(),
   };

@@ -3,13 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import type { Connection } from './driver.ts';
+import { StorageUnusable } from './errors.ts';
 import type { Writer } from './writer.ts';
 
 /** As seen from src/storage and from dist/storage. */
 export const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
 
 /** The database and this program do not belong together. The message says what to do. */
-export class MigrationError extends Error {
+export class MigrationError extends StorageUnusable {
   override readonly name = 'MigrationError';
 }
 
@@ -52,6 +53,18 @@ export async function migrate(connection: Connection, writer: Writer, folder = M
     if (name === null) return applied;
     applied.push(name);
   }
+}
+
+/** What the database lacks, for who only looks. */
+export function pendingMigrations(connection: Connection, folder = MIGRATIONS): readonly string[] {
+  const known = readMigrations(folder);
+  return (hasBookkeeping(connection) ? pending(connection, known) : known).map(({ name }) => name);
+}
+
+/** When the newest migration was written, as its name says: this program is no older, so a clock before it is wrong. */
+export function newestMigrationAt(folder = MIGRATIONS): number {
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(readMigrations(folder).at(-1)?.name ?? '') ?? [];
+  return Date.UTC(Number(year ?? 1970), Number(month ?? 1) - 1, Number(day ?? 1));
 }
 
 function readMigrations(folder: string): readonly Migration[] {

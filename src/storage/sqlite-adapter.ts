@@ -151,7 +151,7 @@ function toResult(value: unknown, type: ColumnType | undefined): unknown {
   if (value === null) return null;
   if (type === ColumnTypeEnum.DateTime) return new Date(Number(value)).toISOString();
   if (type === ColumnTypeEnum.Boolean) return value === 1;
-  if (type === ColumnTypeEnum.Int64) return String(value as number | bigint);
+  if (type === ColumnTypeEnum.Int64) return `${value as number | bigint}`;
   return value;
 }
 

@@ -2,7 +2,7 @@ import { Conflict } from '../desk/ports.ts';
 import type { Identity, OutboxDraft, SentCard, SentMessage, StoredMessage, Tx } from '../desk/ports.ts';
 import type { DutyOverride } from '../domain/duty.ts';
 import type { ChatBinding } from '../domain/policy.ts';
-import type { MessageKey } from '../domain/ticket.ts';
+import type { MessageKey, Ticket } from '../domain/ticket.ts';
 import type { Timer } from '../domain/timers.ts';
 import { at, eventValues, TICKET_COLUMNS, ticketValues } from './convert.ts';
 import type { Source } from './database.ts';
@@ -68,14 +68,10 @@ export class StorageTx extends SourceReads implements Tx {
 
   saveTicket({ ticket, expectedSeq, events, timers }: Parameters<Tx['saveTicket']>[0]): Promise<void> {
     return this.#do((connection) => {
-      const values = ticketValues(ticket);
-      const saved =
-        expectedSeq === 0
-          ? connection.run(INSERT_TICKET, values)
-          : connection.run(UPDATE_TICKET, [...values, expectedSeq]);
-      if (saved === 0) throw new Conflict(ticket.number);
+      if (this.#saveRow(connection, ticket, expectedSeq, events.length > 0) === 0) throw new Conflict(ticket.number);
       for (const event of events) connection.run(INSERT_EVENT, eventValues(ticket.number, event));
-      this.#linkThreads(connection, ticket);
+      // A thread joins with an event that says so: looking at every thread of every change costs as much as the change.
+      if (expectedSeq === 0 || events.some(({ type }) => type === 'linked')) this.#linkThreads(connection, ticket);
       const earliest = replaceTimers(connection, ticket.number, timers);
       if (earliest !== null) this.wakes.timers = Math.min(this.wakes.timers ?? earliest, earliest);
     });
@@ -221,6 +217,13 @@ export class StorageTx extends SourceReads implements Tx {
 
   finishTimer(ticket: number, timer: Timer): Promise<boolean> {
     return this.#do((connection) => finishTimer(connection, ticket, timer));
+  }
+
+  /** The row is the fold of the events: without a new one only the lock is looked at. Returns how many rows there were. */
+  #saveRow(connection: Connection, ticket: Ticket, expectedSeq: number, isChanged: boolean): number {
+    if (expectedSeq === 0) return connection.run(INSERT_TICKET, ticketValues(ticket));
+    if (isChanged) return connection.run(UPDATE_TICKET, [...ticketValues(ticket), expectedSeq]);
+    return connection.all('SELECT 1 FROM tickets WHERE number = ? AND seq = ?', [ticket.number, expectedSeq]).length;
   }
 
   /** A thread belongs to one ticket for ever; that another one has it means that somebody captured it first. */

@@ -37,8 +37,8 @@ const LONGEST_PAUSE_MS = 25;
 const LONGEST_STRETCH_MS = 8;
 /** The door is busy when two come to it within this time. */
 const BUSY_MS = 25;
-/** How long one commit collects patient jobs: only a few go with those of a busy door. */
-const COLLECTING_MS = { calm: 8, busy: 0.5 };
+/** How long one commit collects patient jobs: only a few go with those of a busy door, some more where it lets them wait for it in vain. */
+const COLLECTING_MS = { calm: 8, alone: 2, together: 0.5 };
 /** For so long, patient jobs wait for a busy door's next commit, to go with it, before they have one of their own. */
 const COMPANY_MS = 10;
 /** A work that has not ended by then waits for something that a transaction must not wait for. */
@@ -172,7 +172,8 @@ export class Writer {
   async #commitTogether(): Promise<void> {
     const done: Record<'urgent' | 'patient', Done[]> = { urgent: [], patient: [] };
     try {
-      const until = performance.now() + COLLECTING_MS[this.#urgent.length > 0 && this.#doorIsBusy ? 'busy' : 'calm'];
+      const company = this.#urgent.length > 0 ? 'together' : 'alone';
+      const until = performance.now() + COLLECTING_MS[this.#doorIsBusy ? company : 'calm'];
       do {
         const job = this.#jobs.shift();
         if (job !== undefined) await this.#attempt(job, done.patient);

@@ -35,10 +35,7 @@ describe('itr config check', () => {
     const files = { 'itr.config.yaml': 'sla_policies: { s: { points: [{ at: 100%, war_room: true }] } }\n' };
     expect(await itr(['config', 'check'], { files })).toEqual({
       code: 0,
-      out: [
-        'itr.config.yaml: not acted on yet: points: war_room',
-        'itr.config.yaml is good: 0 warnings\n',
-      ].join('\n'),
+      out: ['itr.config.yaml: not acted on yet: points: war_room', 'itr.config.yaml is good: 0 warnings\n'].join('\n'),
       err: '',
     });
   });

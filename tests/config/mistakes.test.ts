@@ -5,7 +5,16 @@ import { EXAMPLE, errorsOf } from './helpers.ts';
 const MISTAKES: [string, string, string, string, string[]][] = [
   // YAML
   ['syntax', 'a: [1, 2\nb: 1\n', '2:1', '', ['not YAML']],
-  ['a key twice', 'teams:\n  a: {}\n  a: {}\n', '3:3', 'a', ['second time', 'line 2']],
+  ['a key twice', 'teams:\n  a: {}\n  a: {}\n', '3:3', 'teams.a', ['second time', 'line 2']],
+  [
+    'a key twice within a list',
+    'chats:\n  - { platform: slack, id: C1, role: intake, id: C2 }\n',
+    '2:46',
+    'chats[0].id',
+    ['second time', 'line 2'],
+  ],
+  ['an alias of what is around it', 'a: &x [*x]\n', '1:8', 'a[0]', ['recursive alias "*x"']],
+  ['the same, merged', 'teams: &t\n  a: { <<: *t }\n', '2:12', 'teams.a.<<', ['recursive alias "*t"']],
   ['a list for the whole', '- a\n', '1:1', '', ['a list of 1', 'wanted a map']],
   // Shape
   ['unknown section', 'calender: {}\n', '1:1', 'calender', ['unknown key', 'did you mean "calendars"?']],

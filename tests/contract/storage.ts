@@ -124,7 +124,7 @@ export function storeContract(name: string, open: () => Promise<Bench>): void {
     });
 
     it('does not let a statement that nobody awaited escape its transaction', async () => {
-      let late: Promise<void> | null = null;
+      let late: Promise<void> = Promise.resolve();
       const failed = write((tx) => {
         late = tx.setKeyValue('floating', 'x');
         return Promise.reject(broken);

@@ -34,6 +34,12 @@ describe('the door', () => {
     expect(JSON.parse(row?.payload ?? '')).toEqual(message);
   });
 
+  it('mends a text that no database or chat can hold', async () => {
+    await scene.receive({ ...message, id: 'E-nul', text: 'a\0b \ud83d 👀' });
+    const [row] = await scene.storage.queues.inbox.due(scene.clock.now(), 5, new Set());
+    expect(JSON.parse(row?.payload ?? '')).toMatchObject({ text: 'ab \ufffd 👀' });
+  });
+
   it('puts what happens to a message behind what was said in its thread', async () => {
     const root = await scene.post('U0LIN', 'C0ACME', '数据库慢');
     const reply = await scene.post('U0LIN', 'C0ACME', '还在慢', { thread: root });

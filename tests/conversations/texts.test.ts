@@ -20,9 +20,7 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'card.promises': [[['x'], ['y']], 'A-2026-01'],
   'card.rating': [4],
   'card.consented': ['15:20', 'given'],
-  'card.budget': [
-    { tier: 'L2', left: '3 h', ola: '4 h', overrun: [{ tier: 'L1', by: '18 m' }], following: ['L3'] },
-  ],
+  'card.budget': [{ tier: 'L2', left: '3 h', ola: '4 h', overrun: [{ tier: 'L1', by: '18 m' }], following: ['L3'] }],
   'notice.offerRegister': ['ITR-7', ['impact']],
   'notice.unreachable': [['陈']],
   'answer.unboundChat': [['管理员']],

@@ -31,6 +31,7 @@ describe('durations as configuration writes them', () => {
     ['-5m', 'write 5m'],
     ['', 'write a number and a unit'],
     ['99999999999999w', 'too long'],
+    ['36526d', 'the longest is 100 years'],
   ])('"%s" is answered with "%s"', (text, right) => expect(() => parseDuration(text)).toThrow(right));
 });
 

@@ -56,7 +56,7 @@ describe('bad input on Slack has a defined answer, and nothing is lost', () => {
       slack.sign(`${body} `),
     ];
     for (const headers of attempts) {
-      const response = await slack.postRaw('/slack/events', body, { ...json, ...headers } as Record<string, string>);
+      const response = await slack.postRaw('/slack/events', body, { ...json, ...headers });
       expect(response.status).toBe(401);
     }
     expect(await stored()).toBe(0);

@@ -1,12 +1,46 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { Connection } from '../../src/storage/driver.ts';
-import { StorageBusy } from '../../src/storage/index.ts';
+import { StorageBusy, StorageUnusable, openStorage } from '../../src/storage/index.ts';
 import { sqliteBench } from './bench.ts';
+
+describe('the lock of the server', () => {
+  const open = (url: string, use: 'server' | 'tool' | 'look') =>
+    openStorage({ url, now: Date.now, wake: () => undefined, use });
+
+  it('keeps a second server away, not the verbs beside it, and ends with the first', async () => {
+    const bench = await sqliteBench();
+    const url = `file:${bench.file}`;
+    const first = await open(url, 'server');
+    const refusal = `another itr-bot (pid ${process.pid}) runs on this database; stop it or use another DATABASE_URL`;
+    await expect(open(url, 'server')).rejects.toThrow(new StorageUnusable(refusal));
+    symlinkSync(bench.file, `${bench.file}.link`);
+    await expect(open(`${url}.link`, 'server')).rejects.toThrow('another itr-bot');
+    for (const use of ['tool', 'look'] as const) await (await open(url, use)).close();
+    await first.close();
+    await (await open(url, 'server')).close();
+    await bench.close();
+  });
+
+  it('ends with a process that was killed', async () => {
+    const bench = await sqliteBench();
+    const url = `file:${bench.file}`;
+    const script = fileURLToPath(new URL('holds-lock.mjs', import.meta.url));
+    const holder = spawn(process.execPath, [script, `${bench.file}-server`, '60000']);
+    await once(holder.stdout, 'data');
+    await expect(open(url, 'server')).rejects.toThrow('another itr-bot');
+    const killed = once(holder, 'exit');
+    holder.kill('SIGKILL');
+    await killed;
+    await (await open(url, 'server')).close();
+    await bench.close();
+  });
+});
 
 describe('a SQLite connection', () => {
   it.each(['write', 'read'] as const)('to %s flushes each commit to the disk', async (mode) => {

@@ -113,7 +113,7 @@ export class SlackScene {
         return null;
       },
       { pollMs: 10, timeoutMs: 20_000 },
-    ) as Promise<NonNullable<T>>;
+    );
   }
 
   /** The bot's first message in a thread (or channel) whose text holds every word. */

@@ -178,6 +178,7 @@ describe('finding tickets', () => {
     ['limit=201', /1 to 200/],
     ['limit=ten', /1 to 200/],
     ['cursor=xyz', /"next"/],
+    ['assigne=wei', /assigne: is not a parameter.*did you mean assignee\?.*it takes status, assignee, team/],
   ])('?%s is told what would be right', async (query, detail) => {
     const { status, body } = await get(`/api/v1/tickets?${query}`);
     expect(status).toBe(400);
@@ -320,6 +321,10 @@ describe('the rest', () => {
       expect.arrayContaining(['200', '401', '403', '404', '409', '422']) as unknown,
     );
     expect(JSON.stringify(body)).toContain('"discriminator"');
+    const operations = Object.values(paths).flatMap((methods) => Object.values(methods) as { operationId?: string }[]);
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(ids.every((id) => /^[a-z][A-Za-z]+$/.test(id ?? ''))).toBe(true);
+    expect(new Set(ids).size).toBe(operations.length);
   });
 
   test('reports say plainly that they come later', async () => {
@@ -338,6 +343,18 @@ describe('the rest', () => {
     const wrong = await raw('/api/v1/tickets/ITR-1', { method: 'DELETE' });
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET']);
     expect(wrong.headers.get('content-type')).toBe('application/problem+json');
+    const { detail } = (await (await raw('/api/v1/tickets', { method: 'PUT' })).json()) as Json;
+    expect(detail).toBe('PUT is not possible here; this address takes GET and POST');
+  });
+
+  test('a text that no database or chat can hold is mended at the door', async () => {
+    const number = await office.raise({ title: 'down\u0000 since \ud83d noon 👀' });
+    await office.tell(number, { type: 'comment', text: 'a\u0000b \udc00' });
+    const { body } = await get(`/api/v1/tickets/${number}`);
+    expect(body['title']).toBe('down since \ufffd noon 👀');
+    expect(JSON.stringify(body['timeline'])).toContain('ab \ufffd');
+    const empty = await office.app.api('/api/v1/tickets', { method: 'POST', body: { title: '\u0000' } });
+    expect(empty.status).toBe(422);
   });
 
   test('health, readiness and metrics', async () => {

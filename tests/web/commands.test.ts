@@ -160,6 +160,8 @@ describe('parameters', () => {
     [{ type: 'transfer', to: 'db-l9' }, 'to', /db-l1/],
     [{ type: 'pend' }, 'reason', /one of customer/],
     [{ type: 'pend', reason: 'customer', until: 'soon' }, 'until', /2026-09-30T17:00:00\+08:00.*2h/],
+    [{ type: 'pend', reason: 'vendor', until: '99999999999d' }, 'until', /too long a duration.*36525d/],
+    [{ type: 'pend', reason: 'vendor', until: '99999999d' }, 'until', /too long a duration.*36525d/],
     [{ type: 'escalate', to: 'nowhere' }, 'to', /no team called "nowhere"/],
     [{ type: 'set_severity', severity: 'S5' }, 'severity', /S1, S2, S3, S4/],
     [{ type: 'resolve', cause: 'defect' }, 'solution', /is needed: a text/],

@@ -10,7 +10,8 @@ export const checkMeanings = (ctx: CheckContext): void => {
   const { file } = ctx;
   for (const section of ['sla_policies', 'ola_policies', 'uc_policies'] as const) {
     checkCycles(ctx, section, 'extends', (id) => own(file[section], id)?.extends);
-    for (const [id, policy] of Object.entries<PolicyEntry>(file[section])) checkPoints(ctx, [section, id, 'points'], policy.points);
+    for (const [id, policy] of Object.entries<PolicyEntry>(file[section]))
+      checkPoints(ctx, [section, id, 'points'], policy.points);
   }
   checkCycles(ctx, 'teams', 'escalates_to', (id) => own(file.teams, id)?.escalates_to);
   for (const [id, steps] of Object.entries(file.ladders)) {

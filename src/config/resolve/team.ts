@@ -28,6 +28,5 @@ const laddersOf = (file: CompleteFile, { ladder }: TeamFile): Pick<Team, 'ladder
   const usual = Object.hasOwn(file.ladders, 'default') ? 'default' : null;
   if (ladder === undefined || typeof ladder === 'string') return { ladder: ladder ?? usual };
   const { default: others, ...bySeverity } = ladder;
-  const named = Object.entries(bySeverity).filter((entry) => entry[1] !== undefined);
-  return { ladder: others ?? usual, ladderBySeverity: Object.fromEntries(named) };
+  return { ladder: others ?? usual, ladderBySeverity: bySeverity };
 };

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { near } from '../../domain/near.ts';
+import { wellFormedData } from '../../domain/text.ts';
 import { readText } from '../body.ts';
 import { Problem, badBody, badQuery, noSuch } from '../problem.ts';
 import type { Fault } from '../problem.ts';
@@ -21,7 +22,7 @@ export async function readJson(c: Context): Promise<unknown> {
   }
   const text = await readText(c, MOST_BYTES);
   try {
-    return JSON.parse(text) as unknown;
+    return wellFormedData(JSON.parse(text) as unknown);
   } catch (error) {
     const why = error instanceof Error ? error.message : 'it cannot be read';
     throw new Problem(

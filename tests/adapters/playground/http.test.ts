@@ -39,6 +39,24 @@ describe('the clock', () => {
   });
 });
 
+test('what fails for a reason of ours is logged under the id that the answer carries', async () => {
+  const failed: [unknown, string][] = [];
+  const broken = new Error('no policy');
+  const { call } = await world({
+    gestures: () => {
+      throw broken;
+    },
+    failed: (error, errorId) => void failed.push([error, errorId]),
+  });
+  const { status, json } = await call('GET', '/state?as=lin');
+  expect(status).toBe(500);
+  expect(failed).toEqual([[broken, json['errorId']]]);
+  expect(json['detail']).toContain(json['errorId']);
+  // A visitor's mistake is none of ours.
+  await call('GET', '/state?as=nobody');
+  expect(failed).toHaveLength(1);
+});
+
 describe('the page', () => {
   test('is served with a policy under which no inline script runs', async () => {
     const { platform } = await world();

@@ -203,7 +203,12 @@ export abstract class Interactions extends People {
     const common = { block_id: block.block_id, action_id: element.action_id, action_ts: this.world.nextTs() };
     if (element.type === 'button' || element.type === 'workflow_button') {
       const { text, value: own, style, url } = element;
-      return { ...common, type: element.type, text, ...JSON.parse(JSON.stringify({ value: own, style, url })) };
+      return {
+        ...common,
+        type: element.type,
+        text,
+        ...(JSON.parse(JSON.stringify({ value: own, style, url })) as JsonObject),
+      };
     }
     return { ...common, ...answer(element, value ?? null) };
   }

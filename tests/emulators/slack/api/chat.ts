@@ -38,7 +38,7 @@ const postMessage: Method = (context, args) => {
   if (broadcast) more.subtype = 'thread_broadcast';
   if (world.scopes.has('chat:write.customize') && args.has('username')) more.username = args.need('username');
   const message = world.add(channel.id, botMessage(world, content, more));
-  if (broadcast && root) message.root = structuredClone(root) as JsonObject;
+  if (broadcast && root) message.root = structuredClone(root);
   context.emit(events.posted(channel, message));
   return { channel: channel.id, ts: message.ts, message: structuredClone(message), ...textWarning(content) };
 };

@@ -153,7 +153,7 @@ function content(show: Show, text: string, blocks: Block[] | undefined): string 
 }
 
 function attachment(show: Show, a: JsonObject): string {
-  const text = (key: string): string => (typeof a[key] === 'string' ? mrkdwn(show, String(a[key])) : '');
+  const text = (key: string): string => (typeof a[key] === 'string' ? mrkdwn(show, a[key]) : '');
   const blocks = Array.isArray(a.blocks) ? drawBlocks(show, a.blocks.filter(isObject) as Block[]) : '';
   const title = a.title ? `<b><a>${plain(String(a.title))}</a></b><br>` : '';
   const colour =
