@@ -3,7 +3,7 @@ import type { Desk } from './desk.ts';
 import type { Store } from './ports.ts';
 
 /** How long one transaction goes on: whoever claims a ticket meanwhile waits no longer than that, and the event loop stands no longer. */
-const LONGEST_SLICE_MS = 8;
+const LONGEST_SLICE_MS = 16;
 
 /**
  * After a change of the configuration, what is due when may be different on every open ticket: clocks and timers are planned anew, in slices, so that

@@ -11,7 +11,7 @@ import { StoredTickets } from './store.ts';
 import { StoredTimers } from './timers.ts';
 
 export { StorageUnusable } from './errors.ts';
-export { MigrationError, newestMigrationAt } from './migrate.ts';
+export { newestMigrationAt } from './migrate.ts';
 export { StorageBusy } from './writer.ts';
 export type { TicketFilter } from './filter.ts';
 export type { Queries } from './queries.ts';

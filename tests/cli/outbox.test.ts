@@ -53,12 +53,13 @@ async function withDeadLetter(
           thread: null,
           what: { text: ['x'], language: 'en' },
         },
-        dueAt: 1_000,
+        // Not due yet by its clock, or the running loop might take it first.
+        dueAt: 5_000,
       },
     ]),
   );
   const { outbox } = app.storage.queues;
-  const [row] = await outbox.claim(1_000, 2_000, 1, new Set());
+  const [row] = await outbox.claim(5_000, 6_000, 1, new Set());
   if (row !== undefined) await outbox.bury(row, 1_000, 'no such chat');
   await work(app.url);
   await app.stop();

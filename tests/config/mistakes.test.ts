@@ -27,6 +27,13 @@ const MISTAKES: [string, string, string, string, string[]][] = [
     ['15 (a number)', '15m'],
   ],
   [
+    'hours in words',
+    'sla_policies: { s: { targets: { S1: { response: 8 hours } } } }\n',
+    '1:49',
+    'sla_policies.s.targets.S1.response',
+    ['"8 hours"', 'write 8h'],
+  ],
+  [
     'half hours',
     'sla_policies: { s: { targets: { S1: { response: 1.5h } } } }\n',
     '1:49',
@@ -71,6 +78,27 @@ const MISTAKES: [string, string, string, string, string[]][] = [
   ['version 2', 'version: 2\n', '1:10', 'version', ['wanted 1']],
   // Calendars
   ['hours misspelt', 'calendars: { a: { hours: allways } }\n', '1:26', 'calendars.a.hours', ['did you mean "always"?']],
+  [
+    'unknown time zone of a calendar',
+    'calendars: { a: { timezone: Asia/Pekin, hours: always } }\n',
+    '1:29',
+    'calendars.a.timezone',
+    ['"Asia/Pekin"', 'Asia/Shanghai'],
+  ],
+  [
+    'unknown time zone of a rotation',
+    'people: { a: {} }\nrotations: { r: { timezone: CST8, starts: "2026-01-05", people: [a] } }\n',
+    '2:29',
+    'rotations.r.timezone',
+    ['"CST8"', 'Asia/Shanghai'],
+  ],
+  [
+    'overlap over the end of the week',
+    'calendars: { a: { hours: { mon-sun: ["22:00-06:00", "05:00-07:00"] } } }\n',
+    '1:53',
+    'calendars.a.hours.mon-sun[1]',
+    ['overlaps "22:00-06:00"'],
+  ],
   [
     'unknown weekday',
     'calendars: { a: { hours: { mon-fry: ["09:00-12:00"] } } }\n',

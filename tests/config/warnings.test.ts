@@ -91,6 +91,18 @@ const WARNINGS: [string, string, string, string[]][] = [
     '4 routing[0].when',
     ['no project of d'],
   ],
+  [
+    'a ladder that ends with a manager whom nobody is',
+    'people: { a: {} }\nladders: { l: [{ after: 5m, whom: manager }, { after: 1m, whom: a }] }',
+    '2 ladders.l[0].whom',
+    ['ends nowhere', 'manager of a project', 'escalation'],
+  ],
+  [
+    'a ladder that ends with the lead of a team that has none',
+    'people: { a: {} }\nladders: { l: [{ after: 1m, whom: lead }] }\nteams: { t: { ladder: l, assign: manual }, u: { ladder: l, lead: a, assign: manual } }',
+    '3 teams.t',
+    ['ladder l ends nowhere for t', 'a lead of t'],
+  ],
   ['a reminder after the end', 'close: { reminder: 3d, auto_close: 3d }', '1 close.reminder', ['auto_close']],
   ['two teams of one name', 'teams: { a: { aliases: [Desk] }, b: { name: desk } }', '1 teams.b', ['"desk"', 'a']],
 ];

@@ -8,6 +8,7 @@ import { rotationSpec } from '../rotation.ts';
 import { own, unlessBroken } from './context.ts';
 import type { CheckContext } from './context.ts';
 import { checkBudgets } from './budget.ts';
+import { checkLadderEnds } from './ladders.ts';
 import { checkRulesReachable } from './rules.ts';
 
 /** What is allowed and probably not meant. A part with an error is passed over: the error comes first. */
@@ -15,6 +16,7 @@ export const checkForWarnings = (ctx: CheckContext): void => {
   checkDuty(ctx);
   checkHolidayYears(ctx);
   checkBudgets(ctx);
+  checkLadderEnds(ctx);
   checkRulesReachable(ctx);
   checkClosing(ctx);
   checkNames(ctx);
