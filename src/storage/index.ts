@@ -13,7 +13,6 @@ import { StoredTimers } from './timers.ts';
 export { StorageUnusable } from './errors.ts';
 export { newestMigrationAt } from './migrate.ts';
 export { StorageBusy } from './writer.ts';
-export type { TicketFilter } from './filter.ts';
 export type { Queries } from './queries.ts';
 
 export interface Storage {

@@ -12,7 +12,7 @@ import { readForDraft, rereadForDraft } from './draft.ts';
 import { asWho, whoIs } from './people.ts';
 import { parseFor, run } from './run.ts';
 import { sayUnbound } from './answers.ts';
-import { bindingOf, keyOf, tell, type Act, type EventOf, type Turn, type Who } from './turn.ts';
+import { bindingOf, keyOf, notBeforeSent, tell, type Act, type EventOf, type Turn, type Who } from './turn.ts';
 
 type Message = EventOf<'message'>;
 
@@ -26,6 +26,12 @@ export const onMessage = async (turn: Turn, event: Message): Promise<Act | null>
   const toBot = event.addressed || event.direct;
   const number = await turn.deps.store.read.ticketOfThread(turn.platform, event.chat, event.thread);
   if (number === null && !kept && !toBot) return null;
+  // An answer under a card of ours that is not recorded yet would join no ticket.
+  const isReply = event.thread !== event.message;
+  if (number === null && binding?.role === 'duty' && isReply) {
+    const root = await turn.deps.store.read.placeOfMessage(keyOf(turn, event.chat, event.thread));
+    if (root === null) await notBeforeSent(turn, event.chat);
+  }
   const who = await whoIs(turn, event.user, event.chat, event.text);
   if (who.isBot) return null;
   const message = storedOf(turn, event, who);

@@ -11,7 +11,17 @@ import { sayUnbound, tellRefusal, type Place } from './answers.ts';
 import { prepareCapture } from './capture.ts';
 import { asked, whoIs } from './people.ts';
 import { formQuestion, obey } from './run.ts';
-import { NotYet, bindingOf, keyOf, tell, wordsFor, type Act, type EventOf, type Turn, type Who } from './turn.ts';
+import {
+  bindingOf,
+  keyOf,
+  notBeforeSent,
+  tell,
+  wordsFor,
+  type Act,
+  type EventOf,
+  type Turn,
+  type Who,
+} from './turn.ts';
 
 /** An emoji without a meaning is none of the bot's business, and so is a gesture on a message that it has nothing to do with. */
 export const onReactionAdded = async (turn: Turn, event: EventOf<'reaction_added'>): Promise<Act | null> => {
@@ -25,15 +35,6 @@ export const onReactionAdded = async (turn: Turn, event: EventOf<'reaction_added
   const who = await whoIs(turn, event.user, event.chat);
   if (who.isBot) return null;
   return (tx) => actOn(tx, turn, event, gesture, who, key);
-};
-
-/**
- * People are quick, and processes die: the message may be a card of ours that is on the screen already, but not recorded as sent yet. Then the reaction
- * waits its turn; lost it must not be.
- */
-const notBeforeSent = async (turn: Turn, chat: string): Promise<void> => {
-  if (await turn.deps.store.read.isSending(`${turn.platform}:${chat}`))
-    throw new NotYet('a message of the bot is still on its way');
 };
 
 const captureByReaction = async (

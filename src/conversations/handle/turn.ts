@@ -47,6 +47,15 @@ export class NotYet extends Error {
   override readonly name = 'NotYet';
 }
 
+/**
+ * People are quick, and processes die: the message may be a card of ours that is on the screen already, but not recorded as sent yet. What was done
+ * to it then waits its turn; lost it must not be.
+ */
+export const notBeforeSent = async (turn: Turn, chat: string): Promise<void> => {
+  if (await turn.deps.store.read.isSending(`${turn.platform}:${chat}`))
+    throw new NotYet('a message of the bot is still on its way');
+};
+
 /** What happens in the one transaction. */
 export type Act = (tx: Tx) => Promise<void>;
 
