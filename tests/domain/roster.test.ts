@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { momentsIn } from '../../src/conversations/grammar/moments.ts';
 import { readRoster } from '../../src/conversations/grammar/roster.ts';
-import { whoIsOnDuty } from '../../src/domain/duty.ts';
 import type { DutyOverride } from '../../src/domain/duty.ts';
 import { dutyOf } from '../../src/domain/escalation.ts';
-import { HOUR, toIsoWithOffset } from '../../src/domain/instant.ts';
+import { toIsoWithOffset } from '../../src/domain/instant.ts';
 import {
   agreeToSwap,
-  dutyTeam,
   holesOf,
   isRefused,
   proposeSwap,
@@ -156,25 +154,6 @@ describe('Duty: a swap holds once both agree', () => {
       code,
     });
   });
-});
-
-test('who is on duty: under 1 ms, with five years of overrides', () => {
-  const many = Array.from({ length: 2000 }, (_, k): DutyOverride => ({
-    team: 'db-l1',
-    person: k % 2 === 0 ? 'wei' : 'li',
-    from: NOW - k * 20 * HOUR,
-    until: NOW - k * 20 * HOUR + 8 * HOUR,
-    ...(k % 3 === 0 ? { away: true } : {}),
-  }));
-  const team = dutyTeam('db-l1', world.policy);
-  whoIsOnDuty(team, many, NOW);
-  // The best of several batches: others may have the processor meanwhile.
-  const batches = Array.from({ length: 5 }, () => {
-    const start = performance.now();
-    for (let k = 0; k < 100; k += 1) whoIsOnDuty(team, many, NOW - k * HOUR);
-    return (performance.now() - start) / 100;
-  });
-  expect(Math.min(...batches)).toBeLessThan(1);
 });
 
 describe('the words for it', () => {
