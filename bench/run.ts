@@ -25,6 +25,8 @@ if (unknown.length > 0) {
 const built = spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(1);
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+process.setMaxListeners(50);
 const figures: Figure[] = [];
 for (const name of names) {
   const startedAt = performance.now();

@@ -39,6 +39,8 @@ function run(args: readonly string[], options: { readonly env?: Environment; rea
   });
   child.stderr.on('data', (chunk: Buffer) => (all += chunk.toString()));
   const exit = once(child, 'close');
+  // Also where a benchmark throws, or is interrupted: nothing of it stays behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   return {
     pid,
     rss() {
