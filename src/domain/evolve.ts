@@ -1,22 +1,28 @@
 import { isShouting } from './clocks.ts';
 import { become } from './common.ts';
-import { cancel, pause, restart, retargeted, runOn, stop, unpause, withTargets } from './clock-changes.ts';
-import type { EventOf, LadderStart, TicketEvent } from './events.ts';
-import { sameMessage } from './ticket.ts';
-import type {
-  Claim,
-  Clock,
-  ClockTarget,
-  LadderRun,
-  MessageKey,
-  Owned,
-  PersonRef,
-  Solution,
-  Ticket,
-  TicketCommon,
-  TicketLink,
-} from './ticket.ts';
-import type { Tier } from './words.ts';
+import { cancel, pause, retargeted, runOn, stop, unpause, withTargets } from './clock-changes.ts';
+import type { EventOf, TicketEvent } from './events.ts';
+import type { Clock, Solution, Ticket } from './ticket.ts';
+import {
+  ended,
+  enterTier,
+  firstTimes,
+  handoverOf,
+  isProgress,
+  linked,
+  owned,
+  ownerOf,
+  queued,
+  responded,
+  said,
+  skipping,
+  solutionOf,
+  startLadder,
+  stopLadder,
+  unownedSince,
+  withTask,
+  withdrawn,
+} from './evolve-steps.ts';
 
 /**
  * The ticket after one event: the ticket row is the fold of its events. Total: it never refuses, since what happened has happened.
@@ -80,7 +86,6 @@ export const replay = (number: number, events: readonly TicketEvent[]): Ticket |
   return ticket === null ? null : { ...ticket, number };
 };
 
-const NOBODY: PersonRef = { id: 'itr', name: 'itr' };
 const HANDLING = ['restore', 'resolve', 'update', 'tier'] as const;
 
 function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }>): Ticket {
@@ -317,160 +322,3 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
       return ticket;
   }
 }
-
-type WithProgress = Ticket & { readonly lastProgress: NonNullable<Ticket['lastProgress']> };
-
-const isProgress = (ticket: Ticket, key: MessageKey): ticket is WithProgress =>
-  ticket.lastProgress !== null && sameMessage(ticket.lastProgress.key, key);
-
-/** What was taken back or marked internal is no progress that the requester's card may quote. */
-const withdrawn = (ticket: Ticket, key: MessageKey): Ticket =>
-  isProgress(ticket, key) ? { ...ticket, lastProgress: null } : ticket;
-
-function said(ticket: Ticket, event: EventOf<'message'>): Ticket {
-  // What the service side says to the customer is the first response, and after it progress.
-  const toCustomer = event.side === 'service' && !event.internal;
-  if (!toCustomer) return ticket;
-  const progressed: Ticket = {
-    ...ticket,
-    lastProgress: { at: event.saidAt, text: event.text, key: event.key },
-    clocks: restart(ticket.clocks, 'update', event.saidAt),
-  };
-  if (event.role !== 'origin' || ticket.respondedAt !== null) return progressed;
-  return { ...progressed, respondedAt: event.saidAt, clocks: responded(progressed.clocks, event.saidAt) };
-}
-
-/** The response clock may start after the response was given: an engineer answered before anybody made a ticket of it. */
-const responded = (clocks: readonly Clock[], at: number | null): readonly Clock[] =>
-  at === null
-    ? clocks
-    : clocks.map((clock) =>
-        clock.metric === 'response' && clock.stoppedAt === null
-          ? { ...clock, stoppedAt: Math.max(at, clock.startedAt) }
-          : clock,
-      );
-
-function queued(ticket: Ticket, at: number): Ticket {
-  return become(ticket, 'queued', { queuedAt: at }, { clocks: unownedSince(ticket.clocks, at) });
-}
-
-/** Nobody owes progress now; whoever claims it next starts a round of his own. */
-const unownedSince = (clocks: readonly Clock[], at: number): readonly Clock[] =>
-  stop(unpause(clocks, at), ['update'], at);
-
-/** @param answers whether a person took it: that is the first response, a share-out by the program is none. */
-function owned(
-  ticket: Ticket,
-  assignee: PersonRef,
-  claim: Claim,
-  targets: readonly ClockTarget[],
-  at: number,
-  answers = true,
-): Ticket {
-  const respondedAt = ticket.respondedAt ?? (answers ? at : null);
-  const clocks = stop(unpause(ticket.clocks, at), ['claim'], at);
-  return become(
-    ticket,
-    'in_progress',
-    { assignee, claim },
-    {
-      respondedAt,
-      clocks: withTargets(responded(clocks, respondedAt), targets),
-      ladder: stopLadder(ticket.ladder, at),
-    },
-  );
-}
-
-/** Another tier has another tier clock; the claim clock of the old team ends with it in any case. */
-function enterTier(
-  clocks: readonly Clock[],
-  otherTier: boolean,
-  targets: readonly ClockTarget[],
-  at: number,
-): readonly Clock[] {
-  const left = stop(unpause(clocks, at), otherTier ? ['claim', 'tier'] : ['claim'], at);
-  return withTargets(left, targets);
-}
-
-/** A child is shown as it stands now: what is told of it again takes the place of what was told before. */
-function linked(
-  links: readonly TicketLink[],
-  { to, as, state }: Extract<EventOf<'linked'>, { readonly to: number }>,
-): readonly TicketLink[] {
-  const link: TicketLink = { to, as, ...(state === undefined ? {} : { state }) };
-  const known = links.some((one) => one.to === to && one.as === as);
-  return known ? links.map((one) => (one.to === to && one.as === as ? link : one)) : [...links, link];
-}
-
-function withTask(ticket: Ticket, { activity, task, at, actor }: EventOf<'checkpoint'>): Ticket {
-  if (task === undefined || (activity !== 'entitle' && activity !== 'call_back')) return ticket;
-  const tasks = ticket.tasks ?? [];
-  if (task === 'open') return { ...ticket, tasks: [...tasks, { activity, since: at, doneAt: null, doneBy: null }] };
-  const done = tasks.map((one) =>
-    one.activity === activity && one.doneAt === null ? { ...one, doneAt: at, doneBy: actor } : one,
-  );
-  return { ...ticket, tasks: done };
-}
-
-/** Of a point that is said every hour the first time and the last count; a ticket left alone for a month must not drag hundreds along. */
-const firstTimes = ({ reached }: Clock, point: string): Clock['reached'] =>
-  reached.filter((one) => one.point !== point || one.occurrence === 0);
-
-const skipping = (
-  ticket: Ticket,
-  event: { readonly tier: Tier; readonly skipped?: readonly Tier[] },
-  at: number,
-): Ticket =>
-  event.skipped === undefined || ticket.tier === null
-    ? ticket
-    : { ...ticket, skippedTiers: [...(ticket.skippedTiers ?? []), { at, from: ticket.tier, to: event.tier }] };
-
-const handoverOf = (ticket: Ticket, from: PersonRef | null, at: number): NonNullable<Ticket['handover']> => ({
-  from,
-  fromTeam: ticket.team,
-  at,
-});
-
-const ownerOf = (ticket: Ticket, at: number): Owned =>
-  'assignee' in ticket
-    ? { assignee: ticket.assignee, claim: ticket.claim }
-    : { assignee: NOBODY, claim: { at, via: null } };
-
-const solutionOf = (ticket: Ticket, at: number): Solution =>
-  'solution' in ticket
-    ? {
-        solution: ticket.solution,
-        cause: ticket.cause,
-        closure: ticket.closure,
-        resolvedAt: ticket.resolvedAt,
-        resolvedBy: ticket.resolvedBy,
-      }
-    : { solution: '', cause: 'unknown', closure: 'solved', resolvedAt: at, resolvedBy: NOBODY };
-
-const ended = (ticket: Ticket, at: number): Pick<TicketCommon, 'clocks' | 'ladder'> => ({
-  clocks: cancel(ticket.clocks, () => true, at),
-  ladder: stopLadder(ticket.ladder, at),
-});
-
-/** @param called whom the work card mentions: the first step, which it does, has reached him. */
-function startLadder(
-  before: LadderRun | null,
-  ladder: LadderStart | null,
-  at: number,
-  called: PersonRef | null = null,
-): LadderRun | null {
-  if (ladder === null) return stopLadder(before, at);
-  const reached = [...(before?.reached ?? []), ...(ladder.next > 0 && called !== null ? [called.id] : [])];
-  return {
-    ladder: ladder.id,
-    steps: ladder.steps,
-    startedAt: at,
-    next: ladder.next,
-    run: (before?.run ?? 0) + 1,
-    stoppedAt: null,
-    reached: [...new Set(reached)],
-  };
-}
-
-const stopLadder = (ladder: LadderRun | null, at: number): LadderRun | null =>
-  ladder === null || ladder.stoppedAt !== null ? ladder : { ...ladder, stoppedAt: at };
