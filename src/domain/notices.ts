@@ -1,14 +1,24 @@
 import { missingFields } from './decide/intake.ts';
 import { isHeld } from './entitlement.ts';
 import type { Gap } from './entitlement.ts';
-import { dutyOf, isReachable, whoIs, whomName } from './escalation.ts';
-import type { EventOf, Told, TicketEvent } from './events.ts';
-import { closeTimer, silentTimer } from './timers.ts';
-import { sameMessage, threadOf } from './ticket.ts';
+import { whoIs } from './escalation.ts';
+import type { TicketEvent } from './events.ts';
+import { closeTimer } from './timers.ts';
+import { sameMessage } from './ticket.ts';
 import type { MessageKey, PersonRef, ThreadRole, Ticket } from './ticket.ts';
 import type { Field, PendReason } from './words.ts';
 import { callBack, childNotices, entitledNotices, stillOpen } from './service-notices.ts';
 import type { World } from './world.ts';
+import {
+  briefOf,
+  carriedTo,
+  carryBack,
+  handover,
+  ladderNotices,
+  messageNotices,
+  pointNotices,
+  workCard,
+} from './work-notices.ts';
 
 /** To whom: a thread of the ticket, one person directly, or every chat bound as `escalation`. */
 export type Audience =
@@ -331,125 +341,3 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
 }
 
 export type InWork = (body: NoticeBody) => readonly Told1[];
-
-/** Where the team's assignment gave it to somebody at once, the brief goes to him, not to nobody before. */
-const briefOf = (after: Ticket, note: string | null, inWork: InWork): readonly Told1[] =>
-  'assignee' in after ? [] : inWork(handover(after, null, false, note));
-
-/** Nobody's turn: the page goes to the lead directly too, so that an empty slot swallows nothing. */
-function workCard(team: string, call: PersonRef | null, world: World, at: number): readonly Told1[] {
-  const hole = dutyOf(team, world, at).source === 'fallback' && world.policy.teams.get(team)?.rotation !== null;
-  const card: Told1 = { to: { to: 'work', team }, body: { type: 'work_card', call, nobodyOnDuty: hole } };
-  if (!hole || call === null || !isReachable(call, world)) return [card];
-  return [
-    card,
-    {
-      to: { to: 'person', person: call.id },
-      body: { type: 'ladder', step: 0, mention: [call], whom: 'lead', unreachable: [] },
-    },
-  ];
-}
-
-const handover = (after: Ticket, to: PersonRef | null, offDuty: boolean, note: string | null): NoticeBody => ({
-  type: 'handover',
-  to,
-  from: after.handover?.from ?? null,
-  fromTeam: after.handover?.fromTeam ?? null,
-  note,
-  offDuty,
-});
-
-const people = (told: readonly Told[]): readonly PersonRef[] => {
-  const all = told.flatMap((one) => (one.person === null ? [] : [one.person]));
-  return all.filter((person, index) => all.findIndex((other) => other.id === person.id) === index);
-};
-
-function pointNotices(
-  event: EventOf<'point_reached'>,
-  after: Ticket,
-  world: World,
-  work: Notice['to'] | null,
-): readonly Told1[] {
-  const { clock, point, occurrence, dueAt, lateMs } = event;
-  const warned = after.clocks.find(({ id }) => id === clock)?.metric === 'update';
-  const returnsAt = warned ? silentTimer(after, world.policy)?.dueAt : undefined;
-  const said = (level: 'remind' | 'ping' | 'buzz', mention: readonly PersonRef[]): NoticeBody => ({
-    type: 'point',
-    clock,
-    point,
-    occurrence,
-    dueAt,
-    lateMs,
-    level,
-    mention,
-    ...(returnsAt === undefined ? {} : { returnsAt }),
-  });
-  const notices: Told1[] = [];
-  const reminded = people(event.remind);
-  if (work !== null && event.remind.length > 0) notices.push({ to: work, body: said('remind', reminded) });
-  if (event.ping.some((one) => one.whom === 'manager')) {
-    notices.push({ to: { to: 'escalation' }, body: said('ping', people(event.ping)) });
-  }
-  for (const person of people(event.ping)) {
-    if (isReachable(person, world)) notices.push({ to: { to: 'person', person: person.id }, body: said('ping', []) });
-  }
-  for (const person of people(event.buzz)) {
-    if (isReachable(person, world)) notices.push({ to: { to: 'person', person: person.id }, body: said('buzz', []) });
-  }
-  return notices;
-}
-
-function ladderNotices(event: EventOf<'reminded'>, world: World, work: Notice['to'] | null): readonly Told1[] {
-  const { step, unreachable } = event;
-  // Nobody above could be reached: the team at least has to know that nobody is coming.
-  if (event.told.length === 0 && work !== null && unreachable.length > 0)
-    return [{ to: work, body: { type: 'ladder', step, mention: [], whom: 'team', unreachable } }];
-  return event.told.flatMap(({ whom, person, how }) => {
-    const mention = person === null ? [] : [person];
-    const body: NoticeBody = { type: 'ladder', step, mention, whom: whomName(whom), unreachable };
-    const notices: Told1[] = [];
-    if (how.includes('mention') && work !== null) notices.push({ to: work, body });
-    if (how.some((one) => one !== 'mention')) {
-      if (person !== null && isReachable(person, world))
-        notices.push({ to: { to: 'person', person: person.id }, body });
-      if (whom === 'manager') notices.push({ to: { to: 'escalation' }, body });
-    }
-    return notices;
-  });
-}
-
-/** What one side says appears in the other's thread, unless it is internal. */
-function messageNotices(
-  event: EventOf<'message'>,
-  before: Ticket | null,
-  after: Ticket,
-  work: Notice['to'] | null,
-): readonly Told1[] {
-  const notices: Told1[] = [];
-  if (event.key.platform === 'itr') {
-    notices.push({ to: { to: 'origin' }, body: { type: 'comment', author: event.author, text: event.text } });
-  } else if (!event.internal && before !== null) {
-    const { key, role, author, text, attachments } = event;
-    const body: NoticeBody = { type: 'carry', key, from: role, author, text, attachments };
-    if (role === 'origin' && work !== null && before.team !== null) notices.push({ to: work, body });
-    if (role !== 'origin' && threadOf(after, 'origin') !== null) notices.push({ to: { to: 'origin' }, body });
-  }
-  if (event.side === 'customer' && event.role === 'origin' && before?.status === 'resolved' && !isThanks(event.text)) {
-    notices.push({ to: { to: 'origin' }, body: { type: 'solved_or_not', requester: after.requester } });
-  }
-  return notices;
-}
-
-const carriedTo = (after: Ticket, work: Notice['to'] | null): readonly Notice['to'][] => [
-  ...(threadOf(after, 'origin') === null ? [] : [{ to: 'origin' } as const]),
-  ...(work === null ? [] : [work]),
-];
-
-const carryBack = (key: MessageKey, author: PersonRef, after: Ticket, work: Notice['to'] | null): readonly Told1[] =>
-  carriedTo(after, work).map((to) => ({ to, body: { type: 'carry_delete', key, author } }));
-
-/** Thanks reopen nothing, and ask nothing. */
-const isThanks = (text: string): boolean =>
-  /^\s*(谢谢|多谢|感谢|辛苦|好的|好了|收到|可以了|没问题|thanks|thank you|thx|ok\b|okay|great|got it|works|👍|🙏)/i.test(
-    text,
-  ) && text.length <= 40;
