@@ -192,6 +192,8 @@ export class SocketReceiver implements Receiver {
   }
 
   private sleep(ms: number): Promise<void> {
+    // Asked to stop while an attempt was failing: there is nothing to wait for, and nothing that would wake it.
+    if (this.stopping) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(done, ms);
       const forget = this.onStop(done);
