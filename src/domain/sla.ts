@@ -47,7 +47,7 @@ export function slaTargets(
   ticket: Pick<
     Ticket,
     'project' | 'customer' | 'fields' | 'kind' | 'firstMessageAt' | 'status' | 'entitlement' | 'parent'
-  >,
+  > & { readonly resumeTo?: Ticket['status'] },
   severity: Severity,
   contract: Contract | null,
   policy: Policy,
@@ -57,8 +57,8 @@ export function slaTargets(
   const chosen = slaPolicyOf(ticket, contract, policy);
   if (chosen === null) return [];
   const targets = chosen.policy.targets[severity];
-  // A ticket whose service is back has nothing to restore any more.
-  const restored = ticket.status === 'restored' || ticket.status === 'resolved';
+  // A ticket whose service is back has nothing to restore any more, also while it waits for something else.
+  const restored = ticket.status === 'restored' || ticket.status === 'resolved' || ticket.resumeTo === 'restored';
   const metrics = [
     'response',
     ...(ticket.kind === 'incident' && !restored ? (['restore'] as const) : []),
