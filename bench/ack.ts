@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Connection } from '../src/storage/driver.ts';
+import { Connection } from '../src/storage/sqlite/driver.ts';
 import { configOf } from './support/config.ts';
 import type { LoadOrder, LoadResult } from './support/load.ts';
 import { median, sum } from './support/numbers.ts';

@@ -3,7 +3,7 @@ import { createDirectory } from '../src/desk/directory.ts';
 import { createDesk } from '../src/desk/perform.ts';
 import type { CaptureCommand } from '../src/domain/commands.ts';
 import type { World } from '../src/domain/world.ts';
-import { Connection } from '../src/storage/driver.ts';
+import { Connection } from '../src/storage/sqlite/driver.ts';
 import { openStorage } from '../src/storage/index.ts';
 import { REQUESTER, configOf, intakeOf } from './support/config.ts';
 import { percentile, sleep } from './support/numbers.ts';

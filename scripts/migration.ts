@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as wasm from '@prisma/schema-engine-wasm/schema_engine_bg';
 
-import { scratchDatabases } from '../src/storage/sqlite-adapter.ts';
+import { scratchDatabases } from '../src/storage/sqlite/prisma-adapter.ts';
 
 /** What this file uses of a global that the types of Node 20 do not declare. */
 declare const WebAssembly: {

@@ -67,7 +67,7 @@ async function database(env: ServerEnv, io: Io): Promise<Finding[]> {
   try {
     const { openStorage } = await import('../storage/index.ts');
     const storage = await openStorage({ url: env.database.url, now: io.now, wake: () => undefined, use: 'look' });
-    const faults = storage.integrity();
+    const faults = await storage.integrity();
     const lacking = storage.pending.length;
     // Tables of migrations to come are not there to be asked.
     const depth = lacking > 0 ? { dead: 0 } : await storage.queues.outbox.depth(io.now());

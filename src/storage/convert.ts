@@ -1,13 +1,13 @@
-import type { Card, Message, SentMessage as SentRow } from './generated/client.ts';
 import type { Identity, SentCard, SentMessage, StoredMessage } from '../desk/ports.ts';
 import type { TicketEvent } from '../domain/events.ts';
 import type { ChatBinding } from '../domain/policy.ts';
 import { assigneeOf } from '../domain/ticket.ts';
-import type { MessageKey, Ticket } from '../domain/ticket.ts';
+import type { Ticket } from '../domain/ticket.ts';
+import { wellFormedData } from '../domain/text.ts';
 import type { Timer } from '../domain/timers.ts';
 import { STATUSES } from '../domain/words.ts';
 import type { Status } from '../domain/words.ts';
-import type { Row, Value } from './driver.ts';
+import type { Row, Value } from './sql.ts';
 
 /**
  * Rows to the desk's words and back. JSON columns hold what this program wrote, checked when it was written: they are not validated again.
@@ -19,6 +19,9 @@ const ENDED: ReadonlySet<Status> = new Set(['closed', 'rejected', 'cancelled']);
 export const OPEN: readonly Status[] = STATUSES.filter((status) => !ENDED.has(status));
 
 export const at = (ms: number): Date => new Date(ms);
+
+/** For a JSON column. Texts without NUL characters and halves of surrogate pairs, which PostgreSQL does not take. */
+export const json = (value: unknown): string => JSON.stringify(wellFormedData(value));
 
 /** The columns of `tickets`, in the order of {@link ticketValues}. */
 export const TICKET_COLUMNS = [
@@ -57,7 +60,7 @@ export const ticketValues = (ticket: Ticket): Value[] => [
   ticket.fields.product ?? null,
   at(ticket.openedAt),
   at(ticket.updatedAt),
-  JSON.stringify(ticket),
+  json(ticket),
   ticket.number,
 ];
 
@@ -65,7 +68,7 @@ export const ticketOf = (state: unknown): Ticket => JSON.parse(state as string) 
 
 export function eventValues(ticket: number, event: TicketEvent): Value[] {
   const { seq, at: happenedAt, actor, type, ...body } = event;
-  return [ticket, seq, type, at(happenedAt), actor.id, actor.name, JSON.stringify(body)];
+  return [ticket, seq, type, at(happenedAt), actor.id, actor.name, json(body)];
 }
 
 /** Of `SELECT seq, type, at, actor_id, actor_name, body`. */
@@ -87,7 +90,7 @@ export const timerOf = ([clock, point, occurrence, dueAt]: Row): Timer => ({
   dueAt: dueAt as number,
 });
 
-export const IDENTITY_COLUMNS = 'platform, user, name, email, language, timezone, is_bot, at';
+export const IDENTITY_COLUMNS = 'platform, "user", name, email, language, timezone, is_bot, at';
 
 export const identityOf = ([platform, user, name, email, language, timezone, isBot, askedAt]: Row): Identity => ({
   platform: platform as string,
@@ -100,32 +103,55 @@ export const identityOf = ([platform, user, name, email, language, timezone, isB
   at: askedAt as number,
 });
 
-export const messageOf = (row: Message): StoredMessage => ({
-  platform: row.platform,
-  chat: row.chat,
-  thread: row.thread,
-  message: row.message,
-  author: row.author,
-  authorName: row.authorName,
-  user: row.user,
-  at: row.at.getTime(),
-  text: row.text,
-  attachments: row.attachments as unknown as StoredMessage['attachments'],
-  deleted: row.deleted,
-});
+export const MESSAGE_COLUMNS =
+  'platform, chat, thread, message, author, author_name, "user", at, text, attachments, deleted';
 
-export const cardOf = (row: Card): SentCard => ({
-  ...row,
-  role: row.role as SentCard['role'],
-  editedAt: row.editedAt.getTime(),
-});
+export const messageOf = ([
+  platform,
+  chat,
+  thread,
+  message,
+  author,
+  authorName,
+  user,
+  saidAt,
+  text,
+  attachments,
+  deleted,
+]: Row): StoredMessage =>
+  ({
+    platform,
+    chat,
+    thread,
+    message,
+    author,
+    authorName,
+    user,
+    at: saidAt,
+    text,
+    attachments: JSON.parse(attachments as string) as unknown,
+    deleted: deleted === 1,
+  }) as StoredMessage;
 
-export const sentOf = (row: SentRow): SentMessage => ({
-  ...row,
-  kind: row.kind as SentMessage['kind'],
-  copyOf: row.copyOf as unknown as MessageKey | null,
-  at: row.at.getTime(),
-});
+export const CARD_COLUMNS = 'platform, chat, thread, ticket, role, message, shows, edited_at';
+
+export const cardOf = ([platform, chat, thread, ticket, role, message, shows, editedAt]: Row): SentCard =>
+  ({ platform, chat, thread, ticket, role, message, shows, editedAt }) as SentCard;
+
+export const SENT_COLUMNS = 'marker, ticket, kind, platform, chat, thread, message, copy_of, at';
+
+export const sentOf = ([marker, ticket, kind, platform, chat, thread, message, copyOf, sentAt]: Row): SentMessage =>
+  ({
+    marker,
+    ticket,
+    kind,
+    platform,
+    chat,
+    thread,
+    message,
+    copyOf: copyOf === null ? null : (JSON.parse(copyOf as string) as unknown),
+    at: sentAt,
+  }) as SentMessage;
 
 export const bindingOf = ([platform, id, role, project, team, capture]: Row): ChatBinding =>
   ({ platform, id, role, project, team, capture, source: 'chat' }) as ChatBinding;

@@ -2,3 +2,11 @@
 export class StorageUnusable extends Error {
   override readonly name: string = 'StorageUnusable';
 }
+
+/** Another process has held the database's lock for longer than we wait, or it cannot be reached now. Nothing was written; trying later is right. */
+export class StorageBusy extends Error {
+  constructor(message = 'the database is locked by another process', options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StorageBusy';
+  }
+}

@@ -1,8 +1,7 @@
 import type { Ticket } from '../domain/ticket.ts';
 import type { Status } from '../domain/words.ts';
 import { ticketOf } from './convert.ts';
-import type { Source } from './database.ts';
-import type { Value } from './driver.ts';
+import type { Dialect, Sql, Value } from './sql.ts';
 
 export interface TicketFilter {
   readonly status?: readonly Status[];
@@ -18,17 +17,18 @@ export interface TicketFilter {
 
 /** At most `limit` tickets, the highest numbers first, all below `before`. */
 export async function newest(
-  source: Source,
+  sql: Sql,
+  dialect: Dialect,
   filter: TicketFilter,
   limit: number,
   before?: number,
 ): Promise<readonly Ticket[]> {
-  const { sql, values } = where(filter);
+  const { condition, values } = where(filter, dialect);
   const below = before === undefined ? [] : [before];
   // The numbers first, from the indexes alone: rows are long, and a list may have to sort many.
-  const rows = await source.all(
+  const rows = await sql.all(
     `SELECT state FROM tickets WHERE number IN
-       (SELECT number FROM tickets WHERE ${sql} ${below.length === 0 ? '' : 'AND number < ?'} ORDER BY number DESC LIMIT ?)
+       (SELECT number FROM tickets WHERE ${condition} ${below.length === 0 ? '' : 'AND number < ?'} ORDER BY number DESC LIMIT ?)
      ORDER BY number DESC`,
     [...values, ...below, limit],
   );
@@ -36,7 +36,10 @@ export async function newest(
 }
 
 /** The filter as a condition on `tickets`. */
-export function where(filter: TicketFilter): { readonly sql: string; readonly values: readonly Value[] } {
+export function where(
+  filter: TicketFilter,
+  dialect: Dialect,
+): { readonly condition: string; readonly values: readonly Value[] } {
   const conditions: string[] = [];
   const values: Value[] = [];
   const add = (condition: string, ...more: readonly Value[]): void => {
@@ -53,11 +56,11 @@ export function where(filter: TicketFilter): { readonly sql: string; readonly va
   const q = filter.q?.trim() ?? '';
   if (q !== '') {
     // A query of its own, so that it is answered from the index on (number, title).
-    const inTitle = `number IN (SELECT number FROM tickets WHERE title LIKE ? ESCAPE '\\')`;
+    const inTitle = `number IN (SELECT number FROM tickets WHERE title ${dialect.like} ? ESCAPE '\\')`;
     const number = /^(?:itr-)?(\d{1,9})$/i.exec(q)?.[1];
     const part = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
     if (number === undefined) add(inTitle, part);
     else add(`(number = ? OR ${inTitle})`, Number(number), part);
   }
-  return { sql: conditions.length === 0 ? 'TRUE' : conditions.join(' AND '), values };
+  return { condition: conditions.length === 0 ? 'TRUE' : conditions.join(' AND '), values };
 }

@@ -1,18 +1,18 @@
 import type { Inbox, Store, Wake } from '../desk/ports.ts';
 import type { Queues, Retention } from '../scheduler/ports.ts';
-import { Database } from './database.ts';
-import type { Use } from './database.ts';
-import { StoredInbox, StoredInboxQueue } from './inbox.ts';
+import { StoredInboxQueue } from './inbox.ts';
 import { StoredOutbox } from './outbox.ts';
 import { StoredQueries } from './queries.ts';
 import type { Queries } from './queries.ts';
 import { StoredRetention } from './retention.ts';
 import { StoredTickets } from './store.ts';
+import { SqliteDatabase } from './sqlite/database.ts';
+import { SqliteDoor } from './sqlite/door.ts';
+import type { Use } from './sql.ts';
 import { StoredTimers } from './timers.ts';
 
-export { StorageUnusable } from './errors.ts';
-export { newestMigrationAt } from './migrate.ts';
-export { StorageBusy } from './writer.ts';
+export { StorageBusy, StorageUnusable } from './errors.ts';
+export { newestMigrationAt } from './migrations.ts';
 export type { Queries } from './queries.ts';
 
 export interface Storage {
@@ -26,7 +26,7 @@ export interface Storage {
   /** Opened to `look`, it is not migrated: names of the migrations that it lacks. */
   readonly pending: readonly string[];
   /** What is wrong with the file; empty: nothing. For `itr doctor`: it stops the event loop while it reads the whole file. */
-  integrity(): readonly string[];
+  integrity(): Promise<readonly string[]>;
   /** Writes what waits, then closes; whatever is asked for later is rejected. */
   close(): Promise<void>;
 }
@@ -45,10 +45,10 @@ export async function openStorage(options: {
   readonly use?: Use;
 }): Promise<Storage> {
   const { url, now, wake, use = 'tool' } = options;
-  const database = await Database.open(url, use);
+  const database = await SqliteDatabase.open(url, use);
   return {
     store: new StoredTickets(database, now, wake),
-    inbox: new StoredInbox(database, () => {
+    inbox: new SqliteDoor(database, () => {
       wake('inbox');
     }),
     queues: {

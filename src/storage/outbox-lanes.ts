@@ -1,5 +1,5 @@
 import { at } from './convert.ts';
-import type { Source } from './database.ts';
+import type { Dialect, Sql } from './sql.ts';
 
 /**
  * Which row of which lane may go out. In a lane rows go in the order of their ids, except that
@@ -14,38 +14,41 @@ const LANES = `WITH RECURSIVE lanes (lane) AS (
     SELECT (SELECT MIN(lane) FROM outbox WHERE state = 'waiting' AND lane > lanes.lane) FROM lanes WHERE lanes.lane IS NOT NULL
   )`;
 
-interface Candidate {
+export interface Candidate {
   readonly id: number;
+  readonly lane: string;
   /** Its lease has ended: whoever had it is dead, and may have sent it. */
   readonly lost: boolean;
 }
 
 /** The row of each lane whose turn it is and that is due, oldest first. */
 export async function claimable(
-  source: Source,
+  sql: Sql,
+  dialect: Dialect,
   now: number,
   limit: number,
   busy: ReadonlySet<string>,
 ): Promise<readonly Candidate[]> {
-  // `+` keeps SQLite from the index on due_at, with which it would sort the whole lane.
+  // Not by the index on due_at, with which the whole lane would be sorted.
   const [leased, retrying, waiting] = await Promise.all([
-    source.all(`SELECT lane, MIN(id), MIN(lease_until) FROM outbox WHERE state = 'leased' GROUP BY lane`),
-    retryingRows(source),
-    source.all(
-      `${LANES} SELECT lane, (SELECT id FROM outbox WHERE state = 'waiting' AND lane = lanes.lane AND +due_at <= ? ORDER BY id LIMIT 1)
+    sql.all(`SELECT lane, MIN(id), MIN(lease_until) FROM outbox WHERE state = 'leased' GROUP BY lane`),
+    retryingRows(sql),
+    sql.all(
+      `${LANES} SELECT lane, (SELECT id FROM outbox
+         WHERE state = 'waiting' AND lane = lanes.lane AND ${dialect.unindexed('due_at')} <= ? ORDER BY id LIMIT 1)
        FROM lanes WHERE lane IS NOT NULL`,
       [at(now)],
     ),
   ]);
   const turn = new Map<string, Candidate & { readonly dueAt: number }>();
   for (const [lane, id] of waiting as [string, number | null][]) {
-    if (id !== null) turn.set(lane, { id, lost: false, dueAt: now });
+    if (id !== null) turn.set(lane, { id, lane, lost: false, dueAt: now });
   }
   for (const { lane, id, dueAt } of retrying) {
-    if (id < (turn.get(lane)?.id ?? Infinity)) turn.set(lane, { id, lost: false, dueAt });
+    if (id < (turn.get(lane)?.id ?? Infinity)) turn.set(lane, { id, lane, lost: false, dueAt });
   }
   for (const [lane, id, leaseUntil] of leased as [string, number, number][]) {
-    turn.set(lane, { id, lost: true, dueAt: leaseUntil });
+    turn.set(lane, { id, lane, lost: true, dueAt: leaseUntil });
   }
   return [...turn]
     .filter(([lane, { dueAt }]) => dueAt <= now && !busy.has(lane))
@@ -55,11 +58,11 @@ export async function claimable(
 }
 
 /** When {@link claimable} will have something, if nothing changes; null: never. */
-export async function nextDue(source: Source, busy: ReadonlySet<string>): Promise<number | null> {
+export async function nextDue(sql: Sql, busy: ReadonlySet<string>): Promise<number | null> {
   const [leased, retrying, waiting] = await Promise.all([
-    source.all(`SELECT lane, MIN(lease_until) FROM outbox WHERE state = 'leased' GROUP BY lane`),
-    retryingRows(source),
-    source.all(
+    sql.all(`SELECT lane, MIN(lease_until) FROM outbox WHERE state = 'leased' GROUP BY lane`),
+    retryingRows(sql),
+    sql.all(
       `${LANES} SELECT lane, (SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND lane = lanes.lane)
        FROM lanes WHERE lane IS NOT NULL`,
     ),
@@ -67,10 +70,10 @@ export async function nextDue(source: Source, busy: ReadonlySet<string>): Promis
   const next = new Map(waiting as [string, number][]);
   for (const { lane, id, dueAt } of retrying) {
     // Rows behind it wait with it, however due they are; those before it do not.
-    const [before] = await source.all(
-      `SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND lane = ? AND id < ?`,
-      [lane, id],
-    );
+    const [before] = await sql.all(`SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND lane = ? AND id < ?`, [
+      lane,
+      id,
+    ]);
     next.set(lane, Math.min(dueAt, (before?.[0] ?? Infinity) as number));
   }
   for (const [lane, leaseUntil] of leased as [string, number][]) next.set(lane, leaseUntil);
@@ -80,9 +83,9 @@ export async function nextDue(source: Source, busy: ReadonlySet<string>): Promis
 
 /** The first of each lane. */
 async function retryingRows(
-  source: Source,
+  sql: Sql,
 ): Promise<readonly { readonly lane: string; readonly id: number; readonly dueAt: number }[]> {
-  const rows = await source.all(`SELECT lane, id, due_at FROM outbox WHERE state = 'retrying' ORDER BY id DESC`);
+  const rows = await sql.all(`SELECT lane, id, due_at FROM outbox WHERE state = 'retrying' ORDER BY id DESC`);
   const first = new Map((rows as [string, number, number][]).map(([lane, id, dueAt]) => [lane, { lane, id, dueAt }]));
   return [...first.values()];
 }

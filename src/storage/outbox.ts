@@ -1,9 +1,8 @@
 import type { Delivery, OutboxDraft } from '../desk/ports.ts';
 import type { DeadLetter, OutboxQueue, OutboxRow } from '../scheduler/ports.ts';
-import { at } from './convert.ts';
-import type { Database } from './database.ts';
-import type { Connection } from './driver.ts';
+import { at, json } from './convert.ts';
 import { claimable, nextDue } from './outbox-lanes.ts';
+import type { Database, MaybePromise, Row, Sql } from './sql.ts';
 
 /**
  * Adds a row inside the caller's transaction; false: its key was there already.
@@ -11,28 +10,28 @@ import { claimable, nextDue } from './outbox-lanes.ts';
  * A stale card is one row. While it waits, it keeps its place and the earlier due instant, so that further edits do not put it off; once it
  * has been sent, it lines up again behind what was said since.
  */
-export function enqueue(connection: Connection, draft: OutboxDraft, now: number): boolean {
+export async function enqueue(sql: Sql, draft: OutboxDraft, now: number): Promise<boolean> {
   const { delivery } = draft;
-  if (delivery.kind !== 'card') return insert(connection, draft, draft.key, 1, now);
+  if (delivery.kind !== 'card') return insert(sql, draft, draft.key, 1, now);
   const key = `card:${delivery.platform}:${delivery.chat}:${delivery.thread}`;
-  const marked = connection.run(
+  const marked = await sql.run(
     `UPDATE outbox SET version = version + 1, due_at = CASE WHEN attempts > 0 OR due_at < ? THEN due_at ELSE ? END
      WHERE key = ? AND state IN ('waiting', 'leased')`,
     [at(draft.dueAt), at(draft.dueAt), key],
   );
   if (marked === 1) return true;
-  const [old] = connection.all('DELETE FROM outbox WHERE key = ? RETURNING version', [key]);
-  return insert(connection, draft, key, ((old?.[0] ?? 0) as number) + 1, now);
+  const [old] = await sql.all('DELETE FROM outbox WHERE key = ? RETURNING version', [key]);
+  return insert(sql, draft, key, ((old?.[0] ?? 0) as number) + 1, now);
 }
 
-function insert(connection: Connection, draft: OutboxDraft, key: string, version: number, now: number): boolean {
+async function insert(sql: Sql, draft: OutboxDraft, key: string, version: number, now: number): Promise<boolean> {
   const { lane, ticket, delivery, dueAt } = draft;
   return (
-    connection.run(
+    (await sql.run(
       `INSERT INTO outbox (key, lane, ticket, kind, delivery, state, due_at, version, created_at)
        VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
-      [key, lane, ticket, delivery.kind, JSON.stringify(delivery), at(dueAt), version, at(now)],
-    ) === 1
+      [key, lane, ticket, delivery.kind, json(delivery), at(dueAt), version, at(now)],
+    )) === 1
   );
 }
 
@@ -53,49 +52,31 @@ export class StoredOutbox implements OutboxQueue {
     busy: ReadonlySet<string>,
   ): Promise<readonly OutboxRow[]> {
     // Looked for outside of the queue: an idle sender writes nothing. What another one took meanwhile, the condition below leaves alone.
-    const found = await claimable(this.#database.reading, now, limit, busy);
-    if (found.length === 0) return [];
-    return this.#change((connection) =>
-      found.flatMap(({ id, lost }) => {
-        const [row] = connection.all(
-          `UPDATE outbox SET state = 'leased', lease_until = ?, unknown = CASE WHEN state = 'leased' THEN 1 ELSE unknown END
-           WHERE id = ? AND ${lost ? `state = 'leased' AND lease_until <= ?` : `state IN ('waiting', 'retrying') AND due_at <= ?`}
-           RETURNING id, key, lane, ticket, delivery, attempts, created_at, unknown, version`,
-          [at(leaseUntil), id, at(now)],
+    const found = await claimable(this.#database.reading, this.#database.dialect, now, limit, busy);
+    return found.length === 0
+      ? []
+      : this.#lease(
+          found.map(({ id }) => id),
+          now,
+          leaseUntil,
         );
-        if (row === undefined) return [];
-        const [, key, lane, ticket, delivery, attempts, createdAt, unknown, version] = row as [
-          number,
-          string,
-          string,
-          number | null,
-          string,
-          number,
-          number,
-          number,
-          number,
-        ];
-        return [
-          {
-            id,
-            key,
-            lane,
-            ticket,
-            delivery: JSON.parse(delivery) as Delivery,
-            attempts,
-            createdAt,
-            unknown: unknown === 1,
-            version,
-          },
-        ];
-      }),
+  }
+
+  async #lease(ids: readonly number[], now: number, leaseUntil: number): Promise<readonly OutboxRow[]> {
+    const mine = `SELECT id FROM outbox WHERE id IN (${ids.map(() => '?').join(', ')})
+      AND ((state IN ('waiting', 'retrying') AND due_at <= ?) OR (state = 'leased' AND lease_until <= ?))${this.#database.dialect.skipLocked}`;
+    const rows = await this.#change((sql) =>
+      sql.all(
+        `UPDATE outbox SET state = 'leased', lease_until = ?, unknown = CASE WHEN state = 'leased' THEN TRUE ELSE unknown END
+         WHERE id IN (${mine}) RETURNING id, key, lane, ticket, delivery, attempts, created_at, unknown, version`,
+        [at(leaseUntil), ...ids, at(now), at(now)],
+      ),
     );
+    return rows.map(rowOf).sort((a, b) => a.id - b.id);
   }
 
   async endLeases(): Promise<void> {
-    await this.#change((connection) =>
-      connection.run(`UPDATE outbox SET lease_until = ? WHERE state = 'leased'`, [at(0)]),
-    );
+    await this.#change((sql) => sql.run(`UPDATE outbox SET lease_until = ? WHERE state = 'leased'`, [at(0)]));
   }
 
   nextDue(busy: ReadonlySet<string>): Promise<number | null> {
@@ -103,15 +84,15 @@ export class StoredOutbox implements OutboxQueue {
   }
 
   async sent(row: OutboxRow, now: number): Promise<void> {
-    await this.#change((connection) => {
-      const done = connection.run(
-        `UPDATE outbox SET state = 'sent', ended_at = ?, lease_until = NULL, unknown = 0, error = NULL
+    await this.#change(async (sql) => {
+      const done = await sql.run(
+        `UPDATE outbox SET state = 'sent', ended_at = ?, lease_until = NULL, unknown = FALSE, error = NULL
          WHERE id = ? AND version = ?`,
         [at(now), row.id, row.version],
       );
       if (done === 1) return;
-      connection.run(
-        `UPDATE outbox SET state = 'waiting', attempts = 0, lease_until = NULL, unknown = 0, error = NULL
+      await sql.run(
+        `UPDATE outbox SET state = 'waiting', attempts = 0, lease_until = NULL, unknown = FALSE, error = NULL
          WHERE id = ? AND state = 'leased'`,
         [row.id],
       );
@@ -119,8 +100,8 @@ export class StoredOutbox implements OutboxQueue {
   }
 
   async retry(row: OutboxRow, retryAt: number, error: string, unknown: boolean): Promise<void> {
-    await this.#change((connection) =>
-      connection.run(
+    await this.#change((sql) =>
+      sql.run(
         `UPDATE outbox SET state = ?, due_at = ?, attempts = attempts + 1, error = ?, unknown = ?, lease_until = NULL
          WHERE id = ? AND state NOT IN ('sent', 'dead')`,
         [
@@ -136,8 +117,8 @@ export class StoredOutbox implements OutboxQueue {
   }
 
   async bury(row: OutboxRow, now: number, error: string): Promise<void> {
-    await this.#change((connection) =>
-      connection.run(
+    await this.#change((sql) =>
+      sql.run(
         `UPDATE outbox SET state = 'dead', ended_at = ?, attempts = attempts + 1, error = ?, lease_until = NULL
          WHERE id = ? AND state NOT IN ('sent', 'dead')`,
         [at(now), error, row.id],
@@ -183,8 +164,8 @@ export class StoredOutbox implements OutboxQueue {
   }
 
   async #reviveWhere(condition: string, values: readonly number[], now: number): Promise<number> {
-    const revived = await this.#change((connection) =>
-      connection.run(
+    const revived = await this.#change((sql) =>
+      sql.run(
         `UPDATE outbox SET state = 'waiting', due_at = ?, attempts = 0, ended_at = NULL WHERE state = 'dead' AND ${condition}`,
         [at(now), ...values],
       ),
@@ -193,7 +174,19 @@ export class StoredOutbox implements OutboxQueue {
     return revived;
   }
 
-  #change<T>(work: (connection: Connection) => T): Promise<T> {
-    return this.#database.writer.transaction(() => work(this.#database.connection));
+  #change<T>(work: (sql: Sql) => MaybePromise<T>): Promise<T> {
+    return this.#database.transaction(work);
   }
 }
+
+const rowOf = ([id, key, lane, ticket, delivery, attempts, createdAt, unknown, version]: Row): OutboxRow => ({
+  id: id as number,
+  key: key as string,
+  lane: lane as string,
+  ticket: ticket as number | null,
+  delivery: JSON.parse(delivery as string) as Delivery,
+  attempts: attempts as number,
+  createdAt: createdAt as number,
+  unknown: unknown === 1,
+  version: version as number,
+});

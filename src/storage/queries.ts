@@ -3,9 +3,9 @@ import type { SolvedTicket } from '../domain/tiers.ts';
 import type { Status, Tier } from '../domain/words.ts';
 import { STATUSES } from '../domain/words.ts';
 import { OPEN } from './convert.ts';
-import type { Database, Source } from './database.ts';
 import { newest, where } from './filter.ts';
 import type { TicketFilter } from './filter.ts';
+import type { Database, Dialect, Source } from './sql.ts';
 
 export interface TicketPage {
   readonly tickets: readonly Ticket[];
@@ -55,16 +55,18 @@ export interface Queries {
 
 export class StoredQueries implements Queries {
   readonly #source: Source;
+  readonly #dialect: Dialect;
 
   constructor(database: Database) {
     this.#source = database.reading;
+    this.#dialect = database.dialect;
   }
 
   async listTickets(
     filter: TicketFilter & { readonly cursor?: string | undefined; readonly limit: number },
   ): Promise<TicketPage> {
     const before = filter.cursor === undefined ? undefined : numberOf(filter.cursor);
-    const tickets = await newest(this.#source, filter, filter.limit + 1, before);
+    const tickets = await newest(this.#source, this.#dialect, filter, filter.limit + 1, before);
     const page = tickets.slice(0, filter.limit);
     const last = tickets.length > filter.limit ? page.at(-1) : undefined;
     return { tickets: page, cursor: last === undefined ? null : cursorOf(last.number) };
@@ -73,7 +75,8 @@ export class StoredQueries implements Queries {
   async openNumbers(above: number, limit: number): Promise<readonly number[]> {
     // One ordered stretch of the index on (status, number) each: a single condition on all of them would sort every open ticket, every time.
     const each = OPEN.map(
-      () => 'SELECT * FROM (SELECT number FROM tickets WHERE status = ? AND number > ? ORDER BY number LIMIT ?)',
+      () =>
+        'SELECT * FROM (SELECT number FROM tickets WHERE status = ? AND number > ? ORDER BY number LIMIT ?) AS some',
     );
     const rows = await this.#source.all(`${each.join(' UNION ALL ')} ORDER BY number LIMIT ?`, [
       ...OPEN.flatMap((status) => [status, above, limit]),
@@ -83,8 +86,11 @@ export class StoredQueries implements Queries {
   }
 
   async countByStatus(filter: TicketFilter = {}): Promise<Readonly<Record<Status, number>>> {
-    const { sql, values } = where(filter);
-    const rows = await this.#source.all(`SELECT status, COUNT(*) FROM tickets WHERE ${sql} GROUP BY status`, values);
+    const { condition, values } = where(filter, this.#dialect);
+    const rows = await this.#source.all(
+      `SELECT status, COUNT(*) FROM tickets WHERE ${condition} GROUP BY status`,
+      values,
+    );
     const counts = new Map(rows as unknown as [Status, number][]);
     return Object.fromEntries(STATUSES.map((status) => [status, counts.get(status) ?? 0])) as Record<Status, number>;
   }
@@ -118,25 +124,29 @@ export class StoredQueries implements Queries {
   }
 
   async tierFigures(from: number, to: number): Promise<TierFigures> {
+    const [resolvedField, skippedField] = ['resolvedAt', 'skippedTiers'].map((key) =>
+      this.#dialect.field('state', key),
+    );
     // What was solved or escalated in that time was changed then or later, so the rows before need not be opened.
     const rows = await this.#source.all(
-      `SELECT number, tier, team, product, json_extract(state, '$.resolvedAt'), json_extract(state, '$.skippedTiers')
+      `SELECT number, tier, team, product, ${resolvedField}, ${skippedField}
          FROM tickets WHERE updated_at >= ? AND tier IS NOT NULL
-          AND (status IN ('resolved', 'closed') OR json_extract(state, '$.skippedTiers') IS NOT NULL)
+          AND (status IN ('resolved', 'closed') OR ${skippedField} IS NOT NULL)
         ORDER BY number`,
       [new Date(from)],
     );
     const isIn = (at: number): boolean => at >= from && at < to;
     const solved: SolvedTicket[] = [];
     const skipped: (SkippedTier & { readonly number: number })[] = [];
-    for (const [number, tier, team, product, resolvedAt, passed] of rows as unknown as [
+    for (const [number, tier, team, product, resolved, passed] of rows as unknown as [
       number,
       Tier,
       string | null,
       string | null,
-      number | null,
+      number | string | null,
       string | null,
     ][]) {
+      const resolvedAt = resolved === null ? null : Number(resolved);
       if (resolvedAt !== null && isIn(resolvedAt)) solved.push({ number, tier, team, product, resolvedAt });
       for (const one of passed === null ? [] : (JSON.parse(passed) as SkippedTier[]))
         if (isIn(one.at)) skipped.push({ ...one, number });

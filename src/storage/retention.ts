@@ -1,7 +1,6 @@
 import type { Retention } from '../scheduler/ports.ts';
 import { at, OPEN } from './convert.ts';
-import type { Database } from './database.ts';
-import type { Value } from './driver.ts';
+import type { Database, Value } from './sql.ts';
 
 /** Rows a slice looks at: a few milliseconds, and everybody else's turn in between. */
 const SLICE = 500;
@@ -43,12 +42,12 @@ export class StoredRetention implements Retention {
       const last = rows.at(-1);
       if (last === undefined || old.length === 0) return gone;
       const to = last[0] as number;
-      const { writer, connection } = this.#database;
-      gone += await writer.transaction(() =>
-        connection.run(
-          `DELETE FROM ${table} AS old WHERE ${order} > ? AND ${order} <= ? AND ${time} < ? AND ${mayGo}`,
-          [from, to, at(before)],
-        ),
+      gone += await this.#database.transaction((sql) =>
+        sql.run(`DELETE FROM ${table} AS old WHERE ${order} > ? AND ${order} <= ? AND ${time} < ? AND ${mayGo}`, [
+          from,
+          to,
+          at(before),
+        ]),
       );
       if (rows.length < SLICE) return gone;
       from = to;

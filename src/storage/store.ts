@@ -1,7 +1,10 @@
 import type { Reads, Store, Tx, Wake } from '../desk/ports.ts';
-import type { Database } from './database.ts';
 import { SourceReads } from './reads.ts';
+import type { Database } from './sql.ts';
 import { StorageTx } from './tx.ts';
+import type { Wakes } from './tx.ts';
+
+const NOTHING: Wakes = { inbox: false, timers: null, outbox: null };
 
 /** The desk's store: reads on the reading connection, writes one after the other. */
 export class StoredTickets implements Store {
@@ -11,17 +14,23 @@ export class StoredTickets implements Store {
   readonly #wake: Wake;
 
   constructor(database: Database, now: () => number, wake: Wake) {
-    this.read = new SourceReads(database.reading);
+    this.read = new SourceReads(database.reading, database.dialect);
     this.#database = database;
     this.#now = now;
     this.#wake = wake;
   }
 
   async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const { writer, connection, inTransaction } = this.#database;
-    const tx = new StorageTx(inTransaction, connection, this.#now);
-    const result = await writer.transaction(() => work(tx), { end: () => tx.end() });
-    const { inbox, timers, outbox } = tx.wakes;
+    const { dialect } = this.#database;
+    const run: { tx?: StorageTx } = {};
+    const result = await this.#database.transaction(
+      (sql) => {
+        run.tx = new StorageTx(sql, dialect, this.#now);
+        return work(run.tx);
+      },
+      { end: async () => run.tx?.end() },
+    );
+    const { inbox, timers, outbox } = run.tx?.wakes ?? NOTHING;
     if (inbox) this.#wake('inbox');
     if (timers !== null) this.#wake('timers', timers);
     if (outbox !== null) this.#wake('outbox', outbox);

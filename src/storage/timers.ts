@@ -1,25 +1,21 @@
 import type { Timer } from '../domain/timers.ts';
 import type { TimerQueue, TimerRow } from '../scheduler/ports.ts';
 import { at, timerOf } from './convert.ts';
-import type { Database } from './database.ts';
-import type { Connection } from './driver.ts';
+import type { Database, Dialect, Sql } from './sql.ts';
 
 /**
  * Makes `timers` the ticket's complete set, touching only what differs: most changes of a ticket move no timer. Returns the earliest
  * instant among those written; null: none was.
  */
-export function replaceTimers(connection: Connection, ticket: number, timers: readonly Timer[]): number | null {
-  const standing = new Map(
-    connection
-      .all('SELECT clock, point, occurrence, due_at FROM timers WHERE ticket = ?', [ticket])
-      .map((row) => [row[0], timerOf(row)]),
-  );
+export async function replaceTimers(sql: Sql, ticket: number, timers: readonly Timer[]): Promise<number | null> {
+  const rows = await sql.all('SELECT clock, point, occurrence, due_at FROM timers WHERE ticket = ?', [ticket]);
+  const standing = new Map(rows.map((row) => [row[0], timerOf(row)]));
   let earliest: number | null = null;
   for (const timer of timers) {
     const old = standing.get(timer.clock);
     standing.delete(timer.clock);
     if (old?.point === timer.point && old.occurrence === timer.occurrence && old.dueAt === timer.dueAt) continue;
-    connection.run(
+    await sql.run(
       `INSERT INTO timers (ticket, clock, point, occurrence, due_at, try_at) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (ticket, clock) DO UPDATE SET point = excluded.point, occurrence = excluded.occurrence,
          due_at = excluded.due_at, try_at = excluded.try_at`,
@@ -28,19 +24,22 @@ export function replaceTimers(connection: Connection, ticket: number, timers: re
     earliest = Math.min(earliest ?? timer.dueAt, timer.dueAt);
   }
   for (const clock of standing.keys()) {
-    connection.run('DELETE FROM timers WHERE ticket = ? AND clock = ?', [ticket, clock as string]);
+    await sql.run('DELETE FROM timers WHERE ticket = ? AND clock = ?', [ticket, clock as string]);
   }
   return earliest;
 }
 
-/** See Tx.finishTimer. */
-export function finishTimer(connection: Connection, ticket: number, timer: Timer): boolean {
-  return (
-    connection.run(
-      'DELETE FROM timers WHERE ticket = ? AND clock = ? AND point = ? AND occurrence = ? AND due_at = ?',
-      [ticket, timer.clock, timer.point, timer.occurrence, at(timer.dueAt)],
-    ) === 1
+/** See Tx.finishTimer. Where others may be at it, its ticket is claimed first, as whatever changes a ticket takes its row before its timers. */
+export async function finishTimer(sql: Sql, dialect: Dialect, ticket: number, timer: Timer): Promise<boolean> {
+  if (dialect.skipLocked !== '') {
+    const claimed = await sql.all(`SELECT 1 FROM tickets WHERE number = ?${dialect.skipLocked}`, [ticket]);
+    if (claimed.length === 0) return false;
+  }
+  const gone = await sql.run(
+    'DELETE FROM timers WHERE ticket = ? AND clock = ? AND point = ? AND occurrence = ? AND due_at = ?',
+    [ticket, timer.clock, timer.point, timer.occurrence, at(timer.dueAt)],
   );
+  return gone === 1;
 }
 
 /** The loop's side: what is due, looked up by the index on `try_at`, however many wait. */
@@ -65,9 +64,8 @@ export class StoredTimers implements TimerQueue {
   }
 
   async postpone(ticket: number, clock: string, retryAt: number): Promise<void> {
-    const { writer, connection } = this.#database;
-    await writer.transaction(() =>
-      connection.run('UPDATE timers SET try_at = ? WHERE ticket = ? AND clock = ?', [at(retryAt), ticket, clock]),
+    await this.#database.transaction((sql) =>
+      sql.run('UPDATE timers SET try_at = ? WHERE ticket = ? AND clock = ?', [at(retryAt), ticket, clock]),
     );
   }
 }

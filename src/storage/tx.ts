@@ -4,13 +4,22 @@ import type { DutyOverride } from '../domain/duty.ts';
 import type { ChatBinding } from '../domain/policy.ts';
 import type { MessageKey, Ticket } from '../domain/ticket.ts';
 import type { Timer } from '../domain/timers.ts';
-import { at, eventValues, TICKET_COLUMNS, ticketValues } from './convert.ts';
-import type { Source } from './database.ts';
-import type { Connection } from './driver.ts';
-import { Prisma } from './generated/client.ts';
+import {
+  at,
+  CARD_COLUMNS,
+  eventValues,
+  IDENTITY_COLUMNS,
+  json,
+  MESSAGE_COLUMNS,
+  SENT_COLUMNS,
+  TICKET_COLUMNS,
+  ticketOf,
+  ticketValues,
+} from './convert.ts';
 import { finishInbox } from './inbox.ts';
 import { enqueue } from './outbox.ts';
 import { SourceReads } from './reads.ts';
+import type { Dialect, Sql, Value } from './sql.ts';
 import { finishTimer, replaceTimers } from './timers.ts';
 
 const INSERT_TICKET = `INSERT INTO tickets (${TICKET_COLUMNS.join(', ')})
@@ -18,7 +27,7 @@ const INSERT_TICKET = `INSERT INTO tickets (${TICKET_COLUMNS.join(', ')})
 const UPDATE_TICKET = `UPDATE tickets SET ${TICKET_COLUMNS.slice(0, -1)
   .map((column) => `${column} = ?`)
   .join(', ')} WHERE number = ? AND seq = ?`;
-const INSERT_EVENT = `INSERT INTO events (ticket, seq, type, at, actor_id, actor_name, body) VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const INSERT_EVENTS = 'INSERT INTO events (ticket, seq, type, at, actor_id, actor_name, body) VALUES';
 
 /** What must be told to the loops after the commit: the earliest instant for each; null: nothing. */
 export interface Wakes {
@@ -30,14 +39,12 @@ export interface Wakes {
 /** One open transaction of the write queue. */
 export class StorageTx extends SourceReads implements Tx {
   readonly wakes: Wakes = { inbox: false, timers: null, outbox: null };
-  readonly #connection: Connection;
   readonly #now: () => number;
   readonly #underWay = new Set<Promise<unknown>>();
   #ended = false;
 
-  constructor(source: Source, connection: Connection, now: () => number) {
-    super(source);
-    this.#connection = connection;
+  constructor(sql: Sql, dialect: Dialect, now: () => number) {
+    super(sql, dialect);
     this.#now = now;
   }
 
@@ -47,9 +54,15 @@ export class StorageTx extends SourceReads implements Tx {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
+  /** Read to be changed: whoever comes second sees what the first one did. */
+  override async ticket(number: number): Promise<Ticket | null> {
+    const [row] = await this.sql.all(`SELECT state FROM tickets WHERE number = ?${this.dialect.forUpdate}`, [number]);
+    return row === undefined ? null : ticketOf(row[0]);
+  }
+
   nextNumber(): Promise<number> {
-    return this.#do((connection) => {
-      const [row] = connection.all(
+    return this.#do(async (sql) => {
+      const [row] = await sql.all(
         `INSERT INTO counters (name, value) VALUES ('ticket', 1)
          ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value`,
       );
@@ -58,8 +71,8 @@ export class StorageTx extends SourceReads implements Tx {
   }
 
   count(name: string): Promise<void> {
-    return this.#do((connection) => {
-      connection.run(
+    return this.#do(async (sql) => {
+      await sql.run(
         'INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1',
         [name],
       );
@@ -67,20 +80,24 @@ export class StorageTx extends SourceReads implements Tx {
   }
 
   saveTicket({ ticket, expectedSeq, events, timers }: Parameters<Tx['saveTicket']>[0]): Promise<void> {
-    return this.#do((connection) => {
-      if (this.#saveRow(connection, ticket, expectedSeq, events.length > 0) === 0) throw new Conflict(ticket.number);
-      for (const event of events) connection.run(INSERT_EVENT, eventValues(ticket.number, event));
+    return this.#do(async (sql) => {
+      if ((await this.#saveRow(sql, ticket, expectedSeq, events.length > 0)) === 0) throw new Conflict(ticket.number);
+      if (events.length > 0)
+        await sql.run(
+          `${INSERT_EVENTS} ${events.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
+          events.flatMap((event) => eventValues(ticket.number, event)),
+        );
       // A thread joins with an event that says so: looking at every thread of every change costs as much as the change.
-      if (expectedSeq === 0 || events.some(({ type }) => type === 'linked')) this.#linkThreads(connection, ticket);
-      const earliest = replaceTimers(connection, ticket.number, timers);
+      if (expectedSeq === 0 || events.some(({ type }) => type === 'linked')) await this.#linkThreads(sql, ticket);
+      const earliest = await replaceTimers(sql, ticket.number, timers);
       if (earliest !== null) this.wakes.timers = Math.min(this.wakes.timers ?? earliest, earliest);
     });
   }
 
   enqueue(rows: readonly OutboxDraft[]): Promise<void> {
-    return this.#do((connection) => {
+    return this.#do(async (sql) => {
       for (const row of rows) {
-        if (enqueue(connection, row, this.#now())) {
+        if (await enqueue(sql, row, this.#now())) {
           this.wakes.outbox = Math.min(this.wakes.outbox ?? row.dueAt, row.dueAt);
         }
       }
@@ -88,153 +105,150 @@ export class StorageTx extends SourceReads implements Tx {
   }
 
   saveMessage(message: StoredMessage): Promise<void> {
-    return this.#do((connection) => {
-      connection.run(
-        `INSERT INTO messages (platform, chat, message, thread, author, author_name, user, at, text, attachments, deleted)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (platform, chat, message) DO UPDATE SET thread = excluded.thread, author = excluded.author,
-           author_name = excluded.author_name, user = excluded.user, at = excluded.at, text = excluded.text,
-           attachments = excluded.attachments, deleted = excluded.deleted`,
-        [
-          message.platform,
-          message.chat,
-          message.message,
-          message.thread,
-          message.author,
-          message.authorName,
-          message.user,
-          at(message.at),
-          message.text,
-          JSON.stringify(message.attachments),
-          message.deleted,
-        ],
-      );
-    });
+    return this.#upsert('messages', MESSAGE_COLUMNS, 'platform, chat, message', [
+      message.platform,
+      message.chat,
+      message.thread,
+      message.message,
+      message.author,
+      message.authorName,
+      message.user,
+      at(message.at),
+      message.text,
+      json(message.attachments),
+      message.deleted,
+    ]);
   }
 
   editMessage({ platform, chat, message }: MessageKey, text: string): Promise<void> {
-    return this.#cold((prisma) => prisma.message.updateMany({ where: { platform, chat, message }, data: { text } }));
+    return this.#run('UPDATE messages SET text = ? WHERE platform = ? AND chat = ? AND message = ?', [
+      text,
+      platform,
+      chat,
+      message,
+    ]);
   }
 
   deleteMessage({ platform, chat, message }: MessageKey): Promise<void> {
-    return this.#cold((prisma) =>
-      prisma.message.updateMany({ where: { platform, chat, message }, data: { deleted: true } }),
+    return this.#run('UPDATE messages SET deleted = TRUE WHERE platform = ? AND chat = ? AND message = ?', [
+      platform,
+      chat,
+      message,
+    ]);
+  }
+
+  saveCard({ platform, chat, thread, ticket, role, message, shows, editedAt }: SentCard): Promise<void> {
+    return this.#upsert('cards', CARD_COLUMNS, 'platform, chat, thread', [
+      platform,
+      chat,
+      thread,
+      ticket,
+      role,
+      message,
+      shows,
+      at(editedAt),
+    ]);
+  }
+
+  saveSent(sent: SentMessage): Promise<void> {
+    return this.#upsert('sent_messages', SENT_COLUMNS, 'marker', [
+      sent.marker,
+      sent.ticket,
+      sent.kind,
+      sent.platform,
+      sent.chat,
+      sent.thread,
+      sent.message,
+      sent.copyOf === null ? null : json(sent.copyOf),
+      at(sent.at),
+    ]);
+  }
+
+  async saidWith(keys: readonly string[], when: number): Promise<void> {
+    if (keys.length === 0) return;
+    await this.#run(
+      `UPDATE outbox SET state = 'sent', ended_at = ? WHERE state = 'waiting' AND key IN (${keys.map(() => '?').join(', ')})`,
+      [at(when), ...keys],
     );
   }
 
-  saveCard({ platform, chat, thread, ...rest }: SentCard): Promise<void> {
-    const data = { ...rest, editedAt: at(rest.editedAt) };
-    return this.#cold((prisma) =>
-      prisma.card.upsert({
-        where: { platform_chat_thread: { platform, chat, thread } },
-        create: { platform, chat, thread, ...data },
-        update: data,
-      }),
-    );
-  }
-
-  saveSent({ marker, ...rest }: SentMessage): Promise<void> {
-    const data = { ...rest, copyOf: rest.copyOf === null ? Prisma.DbNull : { ...rest.copyOf }, at: at(rest.at) };
-    return this.#cold((prisma) =>
-      prisma.sentMessage.upsert({ where: { marker }, create: { marker, ...data }, update: data }),
-    );
-  }
-
-  saidWith(keys: readonly string[], when: number): Promise<void> {
-    return this.#cold((prisma) =>
-      prisma.outboxRow.updateMany({
-        where: { key: { in: [...keys] }, state: 'waiting' },
-        data: { state: 'sent', endedAt: at(when) },
-      }),
-    );
-  }
-
-  saveIdentity({ platform, user, ...rest }: Identity): Promise<void> {
-    const data = { ...rest, at: at(rest.at) };
-    return this.#cold((prisma) =>
-      prisma.identity.upsert({
-        where: { platform_user: { platform, user } },
-        create: { platform, user, ...data },
-        update: data,
-      }),
-    );
+  saveIdentity(identity: Identity): Promise<void> {
+    const { platform, user, name, email, language, timezone, isBot } = identity;
+    const values = [platform, user, name, email, language, timezone, isBot, at(identity.at)];
+    return this.#upsert('identities', IDENTITY_COLUMNS, 'platform, "user"', values);
   }
 
   saveBinding(binding: ChatBinding & { readonly by: string; readonly at: number }): Promise<void> {
     const { platform, id: chat, role, project, team, capture, by } = binding;
-    const data = { role, project, team, capture, by, at: at(binding.at) };
-    return this.#cold((prisma) =>
-      prisma.chatBinding.upsert({
-        where: { platform_chat: { platform, chat } },
-        create: { platform, chat, ...data },
-        update: data,
-      }),
-    );
+    const columns = 'platform, chat, role, project, team, capture, by, at';
+    const values = [platform, chat, role, project, team, capture, by, at(binding.at)];
+    return this.#upsert('chat_bindings', columns, 'platform, chat', values);
   }
 
   removeBinding(platform: string, chat: string): Promise<boolean> {
     return this.#do(
-      async () => (await this.source.prisma.chatBinding.deleteMany({ where: { platform, chat } })).count > 0,
+      async (sql) => (await sql.run('DELETE FROM chat_bindings WHERE platform = ? AND chat = ?', [platform, chat])) > 0,
     );
   }
 
   saveOverride({ team, person, from, until, by, away = false }: DutyOverride & { readonly by: string }): Promise<void> {
-    return this.#cold((prisma) =>
-      prisma.dutyOverride.create({ data: { team, person, from: at(from), until: at(until), by, away } }),
-    );
+    return this.#run('INSERT INTO duty_overrides (team, person, "from", until, by, away) VALUES (?, ?, ?, ?, ?, ?)', [
+      team,
+      person,
+      at(from),
+      at(until),
+      by,
+      away,
+    ]);
   }
 
   setKeyValue(key: string, value: string | null): Promise<void> {
-    return this.#do((connection) => {
-      if (value === null) connection.run('DELETE FROM key_values WHERE key = ?', [key]);
-      else
-        connection.run(
-          'INSERT INTO key_values (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-          [key, value],
-        );
-    });
+    return value === null
+      ? this.#run('DELETE FROM key_values WHERE key = ?', [key])
+      : this.#upsert('key_values', 'key, value', 'key', [key, value]);
   }
 
   remember(key: string, value: string): ReturnType<Tx['remember']> {
-    return this.#do((connection) => {
-      const first = connection.run(
+    return this.#do(async (sql) => {
+      const first = await sql.run(
         'INSERT INTO remembered_keys (key, value, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
         [key, value, at(this.#now())],
       );
       if (first === 1) return { first: true };
-      const [row] = connection.all('SELECT value FROM remembered_keys WHERE key = ?', [key]);
+      const [row] = await sql.all('SELECT value FROM remembered_keys WHERE key = ?', [key]);
       return { first: false, value: row?.[0] as string };
     });
   }
 
   finishInbox(id: string): Promise<boolean> {
-    return this.#do((connection) => {
-      const finished = finishInbox(connection, id, { state: 'done', now: this.#now() });
+    return this.#do(async (sql) => {
+      const finished = await finishInbox(sql, id, { state: 'done', now: this.#now() });
       this.wakes.inbox ||= finished;
       return finished;
     });
   }
 
   finishTimer(ticket: number, timer: Timer): Promise<boolean> {
-    return this.#do((connection) => finishTimer(connection, ticket, timer));
+    return this.#do((sql) => finishTimer(sql, this.dialect, ticket, timer));
   }
 
   /** The row is the fold of the events: without a new one only the lock is looked at. Returns how many rows there were. */
-  #saveRow(connection: Connection, ticket: Ticket, expectedSeq: number, isChanged: boolean): number {
-    if (expectedSeq === 0) return connection.run(INSERT_TICKET, ticketValues(ticket));
-    if (isChanged) return connection.run(UPDATE_TICKET, [...ticketValues(ticket), expectedSeq]);
-    return connection.all('SELECT 1 FROM tickets WHERE number = ? AND seq = ?', [ticket.number, expectedSeq]).length;
+  async #saveRow(sql: Sql, ticket: Ticket, expectedSeq: number, isChanged: boolean): Promise<number> {
+    if (expectedSeq === 0) return sql.run(INSERT_TICKET, ticketValues(ticket));
+    if (isChanged) return sql.run(UPDATE_TICKET, [...ticketValues(ticket), expectedSeq]);
+    const rows = await sql.all('SELECT 1 FROM tickets WHERE number = ? AND seq = ?', [ticket.number, expectedSeq]);
+    return rows.length;
   }
 
   /** A thread belongs to one ticket for ever; that another one has it means that somebody captured it first. */
-  #linkThreads(connection: Connection, ticket: Parameters<Tx['saveTicket']>[0]['ticket']): void {
+  async #linkThreads(sql: Sql, ticket: Ticket): Promise<void> {
     for (const { platform, chat, thread, role, team } of ticket.threads) {
-      const added = connection.run(
+      const added = await sql.run(
         'INSERT INTO thread_links (platform, chat, thread, ticket, role, team) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
         [platform, chat, thread, ticket.number, role, team],
       );
       if (added === 1) continue;
-      const [row] = connection.all('SELECT ticket FROM thread_links WHERE platform = ? AND chat = ? AND thread = ?', [
+      const [row] = await sql.all('SELECT ticket FROM thread_links WHERE platform = ? AND chat = ? AND thread = ?', [
         platform,
         chat,
         thread,
@@ -243,17 +257,29 @@ export class StorageTx extends SourceReads implements Tx {
     }
   }
 
-  async #cold(work: (prisma: Source['prisma']) => Promise<unknown>): Promise<void> {
-    // Prisma's promises are lazy and none of the language's: only an async function begins one here and now.
-    await this.#do(async () => {
-      await work(this.source.prisma);
+  /** @param key the columns by which a row is known; all others are replaced. */
+  #upsert(table: string, columns: string, key: string, values: readonly Value[]): Promise<void> {
+    const keys = key.split(', ');
+    const replaced = columns
+      .split(', ')
+      .filter((column) => !keys.includes(column))
+      .map((column) => `${column} = excluded.${column}`);
+    return this.#run(
+      `INSERT INTO ${table} (${columns}) VALUES (${values.map(() => '?').join(', ')})
+       ON CONFLICT (${key}) DO UPDATE SET ${replaced.join(', ')}`,
+      values,
+    );
+  }
+
+  #run(statement: string, values: readonly Value[]): Promise<void> {
+    return this.#do(async (sql) => {
+      await sql.run(statement, values);
     });
   }
 
-  async #do<T>(work: (connection: Connection) => Promise<T> | T): Promise<T> {
+  async #do<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     if (this.#ended) throw new Error('the transaction has ended');
-    const outcome = work(this.#connection);
-    if (!(outcome instanceof Promise)) return outcome;
+    const outcome = work(this.sql);
     this.#underWay.add(outcome);
     try {
       return await outcome;

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { missingMigration } from '../../scripts/migration.ts';
-import { Connection } from '../../src/storage/driver.ts';
-import { migrate, MIGRATIONS } from '../../src/storage/migrate.ts';
-import { Writer } from '../../src/storage/writer.ts';
+import { Connection } from '../../src/storage/sqlite/driver.ts';
+import { MIGRATIONS } from '../../src/storage/migrations.ts';
+import { migrate } from '../../src/storage/sqlite/migrate.ts';
+import { Writer } from '../../src/storage/sqlite/writer.ts';
 
 let folder: string;
 let connection: Connection;
-const names = readdirSync(MIGRATIONS).filter((name) => !name.endsWith('.toml'));
+const names = readdirSync(MIGRATIONS.sqlite).filter((name) => !name.endsWith('.toml'));
 const run = (migrations: string): Promise<readonly string[]> => migrate(connection, new Writer(connection), migrations);
 const add = (migrations: string, name: string, sql: string): void => {
   mkdirSync(join(migrations, name));
@@ -20,7 +21,7 @@ const add = (migrations: string, name: string, sql: string): void => {
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'itr-test-'));
-  cpSync(MIGRATIONS, join(folder, 'migrations'), { recursive: true });
+  cpSync(MIGRATIONS.sqlite, join(folder, 'migrations'), { recursive: true });
   connection = new Connection(join(folder, 'itr.db'), 'write');
 });
 afterEach(() => {
@@ -57,7 +58,7 @@ it('refuses the database of a newer version', async () => {
   const migrations = join(folder, 'migrations');
   add(migrations, '29990101000000_newer', 'CREATE TABLE "newer" ("a" INTEGER);');
   await run(migrations);
-  await expect(run(MIGRATIONS)).rejects.toThrow(/used by a newer version.*29990101000000_newer/);
+  await expect(run(MIGRATIONS.sqlite)).rejects.toThrow(/used by a newer version.*29990101000000_newer/);
 });
 
 it('refuses a migration that was changed after it had been applied', async () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { Connection } from '../../src/storage/driver.ts';
+import { Connection } from '../../src/storage/sqlite/driver.ts';
 import { StorageBusy, StorageUnusable, openStorage } from '../../src/storage/index.ts';
 import { sqliteBench } from './bench.ts';
 
@@ -51,7 +51,7 @@ describe('a SQLite connection', () => {
     expect(connection.all('PRAGMA busy_timeout')).toEqual([[0]]);
     expect(connection.all('PRAGMA foreign_keys')).toEqual([[1]]);
     connection.close();
-    expect(bench.storage.integrity()).toEqual([]);
+    expect(await bench.storage.integrity()).toEqual([]);
     await bench.close();
   });
 

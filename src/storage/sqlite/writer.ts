@@ -1,22 +1,10 @@
+import { StorageBusy } from '../errors.ts';
+import type { TransactionOptions } from '../sql.ts';
+import { withinTime } from '../within.ts';
 import { isBusy } from './driver.ts';
 import type { Connection } from './driver.ts';
 
-/** Another process has held the database's lock for longer than we wait. Nothing was written; trying later is right. */
-export class StorageBusy extends Error {
-  constructor() {
-    super('the database is locked by another process');
-    this.name = 'StorageBusy';
-  }
-}
-
-interface Options {
-  /** `urgent` is in the next commit, whatever else waits: somebody at the door counts the milliseconds. */
-  readonly line?: 'urgent' | 'patient';
-  /** Called when the work has ended, or has been given up, before it is kept or undone. */
-  readonly end?: () => Promise<void>;
-}
-
-interface Job extends Options {
+interface Job extends TransactionOptions {
   readonly work: () => unknown;
   readonly askedAt: number;
   readonly resolve: (value: unknown) => void;
@@ -41,8 +29,6 @@ const BUSY_MS = 25;
 const COLLECTING_MS = { calm: 8, alone: 2, together: 0.5 };
 /** For so long, patient jobs wait for a busy door's next commit, to go with it, before they have one of their own. */
 const COMPANY_MS = 10;
-/** A work that has not ended by then waits for something that a transaction must not wait for. */
-const LONGEST_WORK_MS = 10_000;
 
 /**
  * SQLite has one writer, so the process has one: whatever writes goes through this queue, one job after the other. A second writing
@@ -73,7 +59,7 @@ export class Writer {
    * may share its commit.
    * @throws StorageBusy
    */
-  transaction<T>(work: () => Promise<T> | T, options: Options = {}): Promise<T> {
+  transaction<T>(work: () => Promise<T> | T, options: TransactionOptions = {}): Promise<T> {
     if (this.#closed) return Promise.reject(new Error('the database is closed'));
     return new Promise<T>((resolve, reject) => {
       const job = {
@@ -216,22 +202,4 @@ function rejectThose(jobs: Job[], which: (job: Job) => boolean, error: unknown):
   const [out, stay] = [jobs.filter(which), jobs.filter((job) => !which(job))];
   jobs.splice(0, jobs.length, ...stay);
   for (const job of out) job.reject(error);
-}
-
-async function withinTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new Error(
-          `a transaction took more than ${LONGEST_WORK_MS / 1000} s: does it wait for the network or for another one?`,
-        ),
-      );
-    }, LONGEST_WORK_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -13,22 +13,21 @@ import type {
 } from '@prisma/driver-adapter-utils';
 
 import { Connection, isBusy, sqliteCode } from './driver.ts';
-import type { Value } from './driver.ts';
+import type { Value } from '../sql.ts';
 
 const ABOUT = { provider: 'sqlite', adapterName: 'itr-sqlite' } as const;
 
 /**
- * Prisma on a connection of ours (docs/adr/0002-sqlite.md). Prisma begins and ends no transactions here: the write queue does
- * (database.ts), and a client on the writing connection may only be used inside one. What Prisma calls a transaction is a savepoint in it.
+ * Prisma on a connection of ours (docs/adr/0002-sqlite.md). Prisma begins and ends no transactions here, and writes nothing: the write queue does
+ * (writer.ts). What Prisma calls a transaction is a savepoint.
  */
-export function prismaOn(connection: Connection, use: 'inTransaction' | 'reading'): SqlDriverAdapterFactory {
-  return { ...ABOUT, connect: () => Promise.resolve(new Adapter(connection, use === 'inTransaction')) };
+export function prismaOn(connection: Connection): SqlDriverAdapterFactory {
+  return { ...ABOUT, connect: () => Promise.resolve(new Adapter(connection)) };
 }
 
 /** For the schema engine, which compares schemas on scratch databases (scripts/migration.ts). */
 export function scratchDatabases(): SqlMigrationAwareDriverAdapterFactory {
-  const connect = (): Promise<SqlDriverAdapter> =>
-    Promise.resolve(new Scratch(new Connection(':memory:', 'write'), false));
+  const connect = (): Promise<SqlDriverAdapter> => Promise.resolve(new Scratch(new Connection(':memory:', 'write')));
   return { ...ABOUT, connect, connectToShadowDb: connect };
 }
 
@@ -36,11 +35,9 @@ class Queries implements SqlQueryable {
   readonly provider = ABOUT.provider;
   readonly adapterName = ABOUT.adapterName;
   protected readonly connection: Connection;
-  readonly #onlyInTransaction: boolean;
 
-  constructor(connection: Connection, onlyInTransaction: boolean) {
+  constructor(connection: Connection) {
     this.connection = connection;
-    this.#onlyInTransaction = onlyInTransaction;
   }
 
   queryRaw({ sql, args, argTypes }: SqlQuery): Promise<SqlResultSet> {
@@ -68,12 +65,8 @@ class Queries implements SqlQueryable {
     );
   }
 
-  /** Calls that come after the end of their transaction must fail: they would be commits of their own, or part of somebody else's. */
   protected guarded<T>(work: () => T): Promise<T> {
     try {
-      if (this.#onlyInTransaction && !this.connection.inTransaction) {
-        throw new DriverAdapterError({ kind: 'TransactionAlreadyClosed', cause: 'the transaction has ended' });
-      }
       return Promise.resolve(work());
     } catch (error) {
       return Promise.reject(error instanceof DriverAdapterError ? error : mapped(error));
@@ -91,7 +84,7 @@ class Adapter extends Queries implements SqlDriverAdapter {
   startTransaction(): Promise<Transaction> {
     return this.guarded(() => {
       this.connection.script('SAVEPOINT prisma');
-      return new Savepoint(this.connection, false);
+      return new Savepoint(this.connection);
     });
   }
 

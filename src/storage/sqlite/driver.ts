@@ -1,8 +1,5 @@
 import Libsql from 'libsql';
-
-/** What may be bound. Dates are stored as milliseconds UTC. */
-export type Value = string | number | bigint | boolean | null | Date | Uint8Array;
-export type Row = readonly unknown[];
+import type { Row, Sql, Value } from '../sql.ts';
 
 interface Statement {
   raw(on: boolean): Statement;
@@ -19,7 +16,7 @@ const INT32 = 0x7fff_ffff;
  * One connection to one SQLite file. Every call is synchronous and ends its statement, so a connection never keeps a snapshot open
  * between calls. It never waits for a lock in SQLite (that would stop the event loop): a busy database throws, see {@link isBusy}.
  */
-export class Connection {
+export class Connection implements Sql {
   readonly #db: Libsql.Database;
   readonly #statements = new Map<string, Statement>();
 

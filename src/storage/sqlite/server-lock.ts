@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import Libsql from 'libsql';
 
 import { isBusy } from './driver.ts';
-import { StorageUnusable } from './errors.ts';
+import { StorageUnusable } from '../errors.ts';
 
 export interface ServerLock {
   release(): void;

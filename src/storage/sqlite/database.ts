@@ -2,37 +2,35 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { StorageUnusable } from '../errors.ts';
+import { PrismaClient } from '../generated/sqlite/client.ts';
+import { databaseFile } from '../locate.ts';
+import type { Database, Dialect, MaybePromise, Source, Sql, TransactionOptions, Use } from '../sql.ts';
 import { Connection, isBusy, sqliteCode } from './driver.ts';
-import type { Row, Value } from './driver.ts';
-import { StorageUnusable } from './errors.ts';
-import { PrismaClient } from './generated/client.ts';
-import { databaseFile } from './locate.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
+import { prismaOn } from './prisma-adapter.ts';
 import { lockForServer } from './server-lock.ts';
 import type { ServerLock } from './server-lock.ts';
-import { prismaOn } from './sqlite-adapter.ts';
 import { Writer } from './writer.ts';
 
-/** Where statements go: inside the open transaction, or outside of any. */
-export interface Source {
-  /** For the hot path, by hand; placeholders are `?`. Columns come in the order of the SELECT. */
-  all(sql: string, parameters?: readonly Value[]): Promise<readonly Row[]>;
-  /** For everything else. */
-  readonly prisma: PrismaClient;
-}
-
-/** `look` changes nothing; `server` is there once at a time; `tool` is for what runs beside it. */
-export type Use = 'server' | 'tool' | 'look';
+/** One writer at a time: nothing has to be locked row by row. */
+const SQLITE: Dialect = {
+  forUpdate: '',
+  skipLocked: '',
+  like: 'LIKE',
+  // `+` keeps SQLite from the index on that column.
+  unindexed: (column) => `+${column}`,
+  noneOf: (column) => `${column} NOT IN (SELECT value FROM json_each(?))`,
+  field: (column, key) => `json_extract(${column}, '$.${key}')`,
+};
 
 /** The two connections: one writes, inside the queue's transactions; the other reads what is committed, and never waits for it. */
-export class Database {
-  readonly writer: Writer;
+export class SqliteDatabase implements Database {
+  readonly dialect = SQLITE;
   readonly reading: Source;
-  readonly inTransaction: Source;
-  /** Migrations applied by this opening. */
   migrated: readonly string[] = [];
-  /** Migrations that it lacks; only where it was opened just to look. */
   pending: readonly string[] = [];
+  readonly #writer: Writer;
   readonly #write: Connection;
   readonly #read: Connection;
   readonly #release: () => void;
@@ -41,21 +39,18 @@ export class Database {
     this.#write = write;
     this.#read = read;
     this.#release = release;
-    this.writer = new Writer(write);
+    this.#writer = new Writer(write);
     this.reading = {
-      all: (sql, parameters) => patiently(() => read.all(sql, parameters)),
-      prisma: new PrismaClient({ adapter: prismaOn(read, 'reading') }),
-    };
-    this.inTransaction = {
-      all: async (sql, parameters) => write.all(sql, parameters),
-      prisma: new PrismaClient({ adapter: prismaOn(write, 'inTransaction') }),
+      all: (sql, values) => patiently(() => read.all(sql, values)),
+      run: (sql, values) => read.run(sql, values),
+      prisma: new PrismaClient({ adapter: prismaOn(read) }),
     };
   }
 
   /** Opens, creates and migrates. `file::memory:` is a file in the temp folder that goes with `close`: two connections share no memory. */
-  static async open(url: string, use: Use): Promise<Database> {
+  static async open(url: string, use: Use): Promise<SqliteDatabase> {
     const { file, temporary } = locate(url);
-    const held: { lock?: ServerLock; write?: Connection; database?: Database } = {};
+    const held: { lock?: ServerLock; write?: Connection; database?: SqliteDatabase } = {};
     const release = (): void => {
       held.lock?.release();
       if (temporary !== null) rmSync(temporary, { recursive: true, force: true });
@@ -64,9 +59,9 @@ export class Database {
       if (use === 'server' && temporary === null) held.lock = lockForServer(file);
       const write = (held.write = await patiently(() => new Connection(file, 'write')));
       const read = await patiently(() => new Connection(file, 'read'));
-      const database = (held.database = new Database(write, read, release));
+      const database = (held.database = new SqliteDatabase(write, read, release));
       if (use === 'look') database.pending = pendingMigrations(write);
-      else database.migrated = await migrate(write, database.writer);
+      else database.migrated = await migrate(write, database.#writer);
       return database;
     } catch (error) {
       if (held.database !== undefined) await held.database.close();
@@ -78,13 +73,18 @@ export class Database {
     }
   }
 
-  /** For code that runs inside `writer.transaction`: statements by hand, without a promise for each. */
-  get connection(): Connection {
-    return this.#write;
+  transaction<T>(work: (sql: Sql) => MaybePromise<T>, options?: TransactionOptions): Promise<T> {
+    return this.#writer.transaction(() => work(this.#write), options);
   }
 
-  /** What is wrong with the file or the connections; empty: nothing. Reads the whole file and stops the event loop meanwhile. */
-  integrity(): readonly string[] {
+  /** The same, for statements whose answers are needed without a promise for each. */
+  atOnce<T>(work: (connection: Connection) => T, options?: TransactionOptions): Promise<T> {
+    return this.#writer.transaction(() => work(this.#write), options);
+  }
+
+  /** Of the file and the connections. Reads the whole file and stops the event loop meanwhile. */
+  // eslint-disable-next-line @typescript-eslint/require-await -- the other database has to ask
+  async integrity(): Promise<readonly string[]> {
     const problems = this.#read
       .all('PRAGMA integrity_check')
       .map(([line]) => String(line))
@@ -101,9 +101,8 @@ export class Database {
 
   /** After everything that waits was written. */
   async close(): Promise<void> {
-    await this.writer.close();
+    await this.#writer.close();
     await this.reading.prisma.$disconnect();
-    await this.inTransaction.prisma.$disconnect();
     this.#read.close();
     this.#write.close();
     this.#release();
