@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { DAY, toIsoUtc } from '../domain/instant.ts';
 import { StorageUnusable } from '../storage/errors.ts';
 import { databaseFile } from '../storage/locate.ts';
+import { auditTimers } from './doctor-audit.ts';
 import { readServerEnv } from './server-env.ts';
 import type { ServerEnv } from './server-env.ts';
 import { readArgs } from './verb.ts';
 import type { Io, Verb } from './verb.ts';
 
-interface Finding {
+export interface Finding {
   readonly what: string;
   readonly ok: boolean;
   readonly line: string;
@@ -59,10 +60,12 @@ async function configuration(env: ServerEnv, io: Io): Promise<Finding[]> {
 
 async function database(env: ServerEnv, io: Io): Promise<Finding[]> {
   const what = 'database';
-  const file = databaseFile(env.database.url);
-  // To open it would make it, and this verb only looks.
-  if (file === null || !existsSync(file)) {
-    return [{ what, ok: true, line: `${env.database.url} is not there yet; \`itr start\` makes it` }];
+  const { name } = env.database;
+  if (env.database.kind === 'sqlite') {
+    const file = databaseFile(env.database.url);
+    // To open it would make it, and this verb only looks.
+    if (file === null || !existsSync(file))
+      return [{ what, ok: true, line: `${name} is not there yet; \`itr start\` makes it` }];
   }
   try {
     const { openStorage } = await import('../storage/index.ts');
@@ -71,6 +74,7 @@ async function database(env: ServerEnv, io: Io): Promise<Finding[]> {
     const lacking = storage.pending.length;
     // Tables of migrations to come are not there to be asked.
     const depth = lacking > 0 ? { dead: 0 } : await storage.queues.outbox.depth(io.now());
+    const audit = lacking > 0 || faults.length > 0 ? [] : await auditTimers(storage, env, io);
     await storage.close();
     const dead: Finding[] =
       depth.dead === 0
@@ -84,18 +88,20 @@ async function database(env: ServerEnv, io: Io): Promise<Finding[]> {
             },
           ];
     const upgrade = lacking === 0 ? '' : `; \`itr start\` applies ${count(lacking, 'migration')}`;
-    if (faults.length === 0) return [{ what, ok: true, line: `${env.database.url}, sound${upgrade}` }, ...dead];
-    return [
-      { what, ok: false, line: faults.slice(0, 3).join('; '), fix: 'stop the program and restore a backup' },
-      ...dead,
-    ];
+    if (faults.length === 0) return [{ what, ok: true, line: `${name}, sound${upgrade}` }, ...audit, ...dead];
+    return [{ what, ok: false, line: faults.slice(0, 3).join('; '), fix: DAMAGED[env.database.kind] }, ...dead];
   } catch (error) {
     const line = error instanceof Error ? error.message : String(error);
     // Its sentence says what to do.
     if (error instanceof StorageUnusable) return [{ what, ok: false, line }];
-    return [{ what, ok: false, line, fix: `check that ${env.database.url} can be written by this user` }];
+    return [{ what, ok: false, line, fix: `check that ${name} can be written by this user` }];
   }
 }
+
+const DAMAGED = {
+  sqlite: 'stop the program and restore a backup',
+  postgresql: 'mend it in postgresql.conf, then restart PostgreSQL',
+} as const;
 
 async function clock(io: Io): Promise<Finding[]> {
   const what = 'clock';

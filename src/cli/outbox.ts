@@ -90,9 +90,9 @@ const ofServer = (server: RunningServer): Outbox => ({
 });
 
 async function withDatabase<T>(env: ServerEnv, io: Io, work: (outbox: Outbox) => Promise<T>): Promise<T> {
-  const file = databaseFile(env.database.url);
-  if (file === null || !existsSync(file))
-    throw new Refused(`no database at ${env.database.url}; set DATABASE_URL to that of the server`);
+  const file = env.database.kind === 'sqlite' ? databaseFile(env.database.url) : null;
+  if (env.database.kind === 'sqlite' && (file === null || !existsSync(file)))
+    throw new Refused(`no database at ${env.database.name}; set DATABASE_URL to that of the server`);
   const { openStorage } = await import('../storage/index.ts');
   const storage = await openStorage({ url: env.database.url, now: io.now, wake: () => undefined });
   const { outbox } = storage.queues;

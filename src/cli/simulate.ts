@@ -56,11 +56,13 @@ interface Report {
 
 type Ping = Extract<Finding, { type: 'ping' }>;
 type Breach = Extract<Finding, { type: 'breach' }>;
+type Escalation = Extract<Finding, { type: 'escalation' }>;
 type Refused = Extract<Finding, { type: 'refused' }>;
 
 interface Found {
   readonly holes: readonly DutyHole[];
   readonly breaches: readonly Breach[];
+  readonly escalations: readonly Escalation[];
   readonly refused: readonly Refused[];
   /** Person → how often at night. */
   readonly nights: ReadonlyMap<string, number>;
@@ -81,6 +83,7 @@ async function run(
   const world = simulatedWorld(policy);
   const holes = dutyHoles(world, stretch);
   const breaches: Breach[] = [];
+  const escalations: Escalation[] = [];
   const refused: Refused[] = [];
   const nights = new Map<string, number>();
   let pings = 0;
@@ -88,6 +91,7 @@ async function run(
   report.begin(stretch);
   for (const finding of simulate(world, tickets, stretch)) {
     if (finding.type === 'breach') breaches.push(finding);
+    else if (finding.type === 'escalation') escalations.push(finding);
     else if (finding.type === 'refused') refused.push(finding);
     else {
       pings += 1;
@@ -99,7 +103,7 @@ async function run(
     await io.out(text);
     text = '';
   }
-  report.end({ holes, breaches, refused, nights, pings, tickets: tickets.length });
+  report.end({ holes, breaches, escalations, refused, nights, pings, tickets: tickets.length });
   await io.out(text + report.take());
   return holes.length > 0 ? 1 : 0;
 }
@@ -113,12 +117,17 @@ function asText(io: Io, policy: Policy, withTickets: boolean): Report {
     ping({ at, person, how, ticket, why, night }) {
       line(`${local(at)} ${ticket}: ${person ?? 'escalation chats'} (${how}): ${why}${night ? ' [night]' : ''}`);
     },
-    end({ holes, breaches, refused, nights, pings, tickets }) {
+    end({ holes, breaches, escalations, refused, nights, pings, tickets }) {
       for (const { at, ticket, command, reason } of refused) {
         io.err(`${local(at)} ${ticket}: the recorded ${command} does not fit: ${reason}\n`);
       }
       for (const { ticket, clock, dueAt, policy: sla, severity } of breaches) {
         line(`breach: ${ticket} (${severity}): ${clock} of ${sla} was due ${local(dueAt)}`);
+      }
+      for (const { at, ticket, clock, point, from, to } of escalations) {
+        line(
+          `escalation: ${ticket}: ${local(at)} ${clock} ${point}: ${from} to ${to ?? 'no next tier, so its ladder'}`,
+        );
       }
       for (const [person, count] of byCount(nights)) line(`at night: ${person}: ${counted(count, 'ping')}`);
       for (const { team, from, until, standsIn } of holes) {
@@ -172,7 +181,7 @@ function asJson(io: Io): Report {
       text += `${first ? '\n' : ',\n'}${JSON.stringify({ at: toIsoUtc(at), person, how, ticket, why, night })}`;
       first = false;
     },
-    end({ holes, breaches, refused, nights, tickets }) {
+    end({ holes, breaches, escalations, refused, nights, tickets }) {
       const rest = {
         holes: holes.map(({ team, from, until, standsIn }) => ({
           team,
@@ -187,6 +196,14 @@ function asJson(io: Io): Report {
           dueAt: toIsoUtc(dueAt),
           policy,
           severity,
+        })),
+        escalations: escalations.map(({ at, ticket, clock, point, from, to }) => ({
+          at: toIsoUtc(at),
+          ticket,
+          clock,
+          point,
+          from,
+          to,
         })),
         refused: refused.map(({ at, ...more }) => ({ at: toIsoUtc(at), ...withoutType(more) })),
         tickets,

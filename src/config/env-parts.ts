@@ -5,7 +5,10 @@ export interface EnvIssue {
   readonly fix: string;
 }
 
-export type Database = { readonly kind: 'sqlite'; readonly url: string; readonly file: string };
+/** `name` is for people to read: a URL may hold a password. */
+export type Database =
+  | { readonly kind: 'sqlite'; readonly url: string; readonly name: string; readonly file: string }
+  | { readonly kind: 'postgresql'; readonly url: string; readonly name: string };
 
 export interface SlackEnv {
   readonly botToken: string;
@@ -50,18 +53,24 @@ export interface OidcEnv {
 
 type Vars = Readonly<Record<string, string>>;
 
+const POSTGRESQL = 'postgresql://user:password@host/database';
+
 export const databaseOf = (vars: Vars, errors: EnvIssue[]): Database | null => {
   const url = vars['DATABASE_URL'] ?? 'file:./data/itr.db';
   const name = 'DATABASE_URL';
   if (/^postgres(ql)?:\/\//i.test(url)) {
+    const parsed = URL.canParse(url) ? new URL(url) : null;
+    if (parsed !== null && parsed.hostname !== '' && parsed.pathname.length > 1)
+      return { kind: 'postgresql', url, name: `postgresql://${parsed.host}${parsed.pathname}` };
     // The URL holds a password, so it is not repeated.
-    const problem = 'PostgreSQL comes with a later release of itr-bot';
-    errors.push({ name, problem, fix: 'leave it out, or write file:./data/itr.db for the embedded database' });
+    const problem = 'it names no PostgreSQL server and database';
+    const fix = `write ${POSTGRESQL}, with %40 for an @ in the password`;
+    errors.push({ name, problem, fix });
     return null;
   }
   const file = /^file:(?:\/\/(?=\/))?([^?]+)$/i.exec(url)?.[1];
-  if (file !== undefined) return { kind: 'sqlite', url, file };
-  const fix = 'write file:./data/itr.db (a path), later postgresql://user:password@host/database';
+  if (file !== undefined) return { kind: 'sqlite', url, name: url, file };
+  const fix = `write file:./data/itr.db (a path), or ${POSTGRESQL}`;
   errors.push({ name, problem: 'it names no database that itr-bot knows', fix });
   return null;
 };

@@ -74,7 +74,7 @@ export interface OutboxQueue {
   claim(now: number, leaseUntil: number, limit: number, busy: ReadonlySet<string>): Promise<readonly OutboxRow[]>;
   /**
    * At the start of the only process on a database: what the process before it had under way is free at once, without waiting for its leases, and comes
-   * back marked `unknown`.
+   * back marked `unknown`. Where several share it, nothing: the others are alive.
    */
   endLeases(): Promise<void>;
   /** When the next row becomes due or a lease ends, lanes in `busy` left out; null: nothing waits. */

@@ -1,6 +1,6 @@
 import type { InboxQueue, InboxRow } from '../scheduler/ports.ts';
 import { at } from './convert.ts';
-import type { Database, Row, Sql } from './sql.ts';
+import type { Database, Dialect, Row, Sql } from './sql.ts';
 
 /** `head_at` of a row that may be handled at once. Not its time of arrival: a clock set back would hide it. */
 export const AT_ONCE = new Date(0);
@@ -10,9 +10,11 @@ export const AT_ONCE = new Date(0);
  */
 export async function finishInbox(
   sql: Sql,
+  dialect: Dialect,
   id: string,
   end: { readonly state: 'done' | 'dead'; readonly now: number; readonly error?: string },
 ): Promise<boolean> {
+  if (dialect.lockLane !== null) await sql.all(dialect.lockLane, [id]);
   const [row] = await sql.all(
     `UPDATE inbox SET state = ?, head_at = NULL, ended_at = ?, error = COALESCE(?, error)
      WHERE id = ? AND state = 'waiting' RETURNING lane`,
@@ -77,7 +79,9 @@ export class StoredInboxQueue implements InboxQueue {
   }
 
   async bury(id: string, error: string): Promise<void> {
-    await this.#database.transaction((sql) => finishInbox(sql, id, { state: 'dead', now: this.#now(), error }));
+    await this.#database.transaction((sql) =>
+      finishInbox(sql, this.#database.dialect, id, { state: 'dead', now: this.#now(), error }),
+    );
   }
 }
 

@@ -55,14 +55,15 @@ export class StoredOutbox implements OutboxQueue {
     const found = await claimable(this.#database.reading, this.#database.dialect, now, limit, busy);
     return found.length === 0
       ? []
-      : this.#lease(
+      : this.lease(
           found.map(({ id }) => id),
           now,
           leaseUntil,
         );
   }
 
-  async #lease(ids: readonly number[], now: number, leaseUntil: number): Promise<readonly OutboxRow[]> {
+  /** Those of them that may still be taken. */
+  protected async lease(ids: readonly number[], now: number, leaseUntil: number): Promise<readonly OutboxRow[]> {
     const mine = `SELECT id FROM outbox WHERE id IN (${ids.map(() => '?').join(', ')})
       AND ((state IN ('waiting', 'retrying') AND due_at <= ?) OR (state = 'leased' AND lease_until <= ?))${this.#database.dialect.skipLocked}`;
     const rows = await this.#change((sql) =>

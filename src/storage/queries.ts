@@ -2,6 +2,8 @@ import type { SkippedTier, Ticket } from '../domain/ticket.ts';
 import type { SolvedTicket } from '../domain/tiers.ts';
 import type { Status, Tier } from '../domain/words.ts';
 import { STATUSES } from '../domain/words.ts';
+import { StoredWatchQueries } from './audit-queries.ts';
+import type { WatchQueries } from './audit-queries.ts';
 import { OPEN } from './convert.ts';
 import { newest, where } from './filter.ts';
 import type { TicketFilter } from './filter.ts';
@@ -51,14 +53,17 @@ export interface Queries {
   tierFigures(from: number, to: number): Promise<TierFigures>;
   /** Newest first. */
   buriedEvents(limit: number): Promise<readonly BuriedEvent[]>;
+  readonly watch: WatchQueries;
 }
 
 export class StoredQueries implements Queries {
+  readonly watch: WatchQueries;
   readonly #source: Source;
   readonly #dialect: Dialect;
 
   constructor(database: Database) {
     this.#source = database.reading;
+    this.watch = new StoredWatchQueries(database.reading);
     this.#dialect = database.dialect;
   }
 

@@ -32,11 +32,13 @@ export class StoredRetention implements Retention {
 
   /** Goes up `order`, slice by slice, and deletes what is older than `before` and may go. */
   async #walk(table: string, order: string, time: string, before: number, mayGo: string): Promise<number> {
+    // Some tables are walked by time.
+    const place = (value: number): Value => (order === time ? at(value) : value);
     let gone = 0;
-    for (let from: Value = -1; ;) {
+    for (let from = -1; ;) {
       const rows = await this.#database.reading.all(
         `SELECT ${order}, ${time} FROM ${table} WHERE ${order} > ? ORDER BY ${order} LIMIT ${SLICE}`,
-        [from],
+        [place(from)],
       );
       const old = rows.filter((row) => (row[1] as number) < before);
       const last = rows.at(-1);
@@ -44,8 +46,8 @@ export class StoredRetention implements Retention {
       const to = last[0] as number;
       gone += await this.#database.transaction((sql) =>
         sql.run(`DELETE FROM ${table} AS old WHERE ${order} > ? AND ${order} <= ? AND ${time} < ? AND ${mayGo}`, [
-          from,
-          to,
+          place(from),
+          place(to),
           at(before),
         ]),
       );

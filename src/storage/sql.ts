@@ -1,7 +1,7 @@
 import type { PrismaClient } from './generated/sqlite/client.ts';
 
 /** What may be bound. Dates are UTC; both databases give them back as milliseconds. */
-export type Value = string | number | bigint | boolean | null | Date | Uint8Array;
+export type Value = string | number | bigint | boolean | null | Date | Uint8Array | readonly string[];
 /** Columns in the order of the SELECT. Instants are ms, booleans 1 and 0, JSON is text. */
 export type Row = readonly unknown[];
 export type MaybePromise<T> = T | Promise<T>;
@@ -28,6 +28,8 @@ export interface Dialect {
   readonly skipLocked: string;
   /** LIKE that does not tell upper case from lower. */
   readonly like: string;
+  /** Before the waiting rows of a lane of the inbox are looked at and changed: a statement with the id of one of its rows; null: there is but one writer. */
+  readonly lockLane: string | null;
   /** A column, in a comparison that shall not choose the index. */
   unindexed(column: string): string;
   /** A condition: the column is none of a list of texts, bound as JSON. */

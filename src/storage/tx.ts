@@ -34,11 +34,16 @@ export interface Wakes {
   inbox: boolean;
   timers: number | null;
   outbox: number | null;
+  /** Bindings or overrides, which every process keeps in memory. */
+  world: boolean;
+  readonly tickets: Set<number>;
 }
+
+export const noWakes = (): Wakes => ({ inbox: false, timers: null, outbox: null, world: false, tickets: new Set() });
 
 /** One open transaction of the write queue. */
 export class StorageTx extends SourceReads implements Tx {
-  readonly wakes: Wakes = { inbox: false, timers: null, outbox: null };
+  readonly wakes: Wakes = noWakes();
   readonly #now: () => number;
   readonly #underWay = new Set<Promise<unknown>>();
   #ended = false;
@@ -89,6 +94,7 @@ export class StorageTx extends SourceReads implements Tx {
         );
       // A thread joins with an event that says so: looking at every thread of every change costs as much as the change.
       if (expectedSeq === 0 || events.some(({ type }) => type === 'linked')) await this.#linkThreads(sql, ticket);
+      this.wakes.tickets.add(ticket.number);
       const earliest = await replaceTimers(sql, ticket.number, timers);
       if (earliest !== null) this.wakes.timers = Math.min(this.wakes.timers ?? earliest, earliest);
     });
@@ -182,16 +188,19 @@ export class StorageTx extends SourceReads implements Tx {
     const { platform, id: chat, role, project, team, capture, by } = binding;
     const columns = 'platform, chat, role, project, team, capture, by, at';
     const values = [platform, chat, role, project, team, capture, by, at(binding.at)];
+    this.wakes.world = true;
     return this.#upsert('chat_bindings', columns, 'platform, chat', values);
   }
 
   removeBinding(platform: string, chat: string): Promise<boolean> {
+    this.wakes.world = true;
     return this.#do(
       async (sql) => (await sql.run('DELETE FROM chat_bindings WHERE platform = ? AND chat = ?', [platform, chat])) > 0,
     );
   }
 
   saveOverride({ team, person, from, until, by, away = false }: DutyOverride & { readonly by: string }): Promise<void> {
+    this.wakes.world = true;
     return this.#run('INSERT INTO duty_overrides (team, person, "from", until, by, away) VALUES (?, ?, ?, ?, ?, ?)', [
       team,
       person,
@@ -222,7 +231,7 @@ export class StorageTx extends SourceReads implements Tx {
 
   finishInbox(id: string): Promise<boolean> {
     return this.#do(async (sql) => {
-      const finished = await finishInbox(sql, id, { state: 'done', now: this.#now() });
+      const finished = await finishInbox(sql, this.dialect, id, { state: 'done', now: this.#now() });
       this.wakes.inbox ||= finished;
       return finished;
     });

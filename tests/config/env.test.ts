@@ -62,7 +62,7 @@ describe('the environment', () => {
     ['an unknown level', { LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
     ['neither on nor off', { PLAYGROUND: 'maybe' }, ['PLAYGROUND']],
     ['an address that is none', { PUBLIC_URL: 'itr.example.com' }, ['PUBLIC_URL']],
-    ['PostgreSQL, for now', { DATABASE_URL: 'postgresql://u:p@h/d' }, ['DATABASE_URL']],
+    ['PostgreSQL without a database', { DATABASE_URL: 'postgresql://u:p@h' }, ['DATABASE_URL']],
     ['an unknown database', { DATABASE_URL: 'mysql://h/d' }, ['DATABASE_URL']],
     ['half of Feishu', { FEISHU_APP_ID: 'cli_x' }, ['FEISHU_APP_SECRET']],
     [
@@ -83,9 +83,9 @@ describe('the environment', () => {
   });
 
   it('every mistake says what to do, and repeats no password', () => {
-    const result = readEnv({ DATABASE_URL: 'postgresql://u:topsecret@h/d', HOST: '0.0.0.0' });
+    const result = readEnv({ DATABASE_URL: 'postgresql://u:topsecret@h', HOST: '0.0.0.0' });
     const text = result.ok ? '' : result.errors.map(formatEnvIssue).join('\n');
-    expect(text).toContain('later release');
+    expect(text).toContain('names no PostgreSQL server and database');
     expect(text).toContain('HOST: "0.0.0.0" can be reached from outside');
     expect(text).toContain('set ITR_API_TOKEN');
     expect(text).not.toContain('topsecret');
@@ -123,5 +123,15 @@ describe('the environment', () => {
     ['file:./x.db', './x.db'],
     ['file:/var/lib/itr.db', '/var/lib/itr.db'],
     ['file:///var/lib/itr.db', '/var/lib/itr.db'],
-  ])('%s is the file %s', (url, file) => expect(envOf({ DATABASE_URL: url }).database.file).toBe(file));
+  ])('%s is the file %s', (url, file) =>
+    expect(envOf({ DATABASE_URL: url }).database).toMatchObject({ kind: 'sqlite', file }),
+  );
+
+  it('a PostgreSQL database is shown without its password', () =>
+    expect(
+      envOf({ DATABASE_URL: 'postgresql://u:topsecret@db.example.com:5433/itr?sslmode=require' }).database,
+    ).toMatchObject({
+      kind: 'postgresql',
+      name: 'postgresql://db.example.com:5433/itr',
+    }));
 });

@@ -7,6 +7,8 @@ import { readEnv } from '../../src/config/env.ts';
 import { createLog } from '../../src/log.ts';
 import { startItr } from '../../src/main.ts';
 import type { Itr } from '../../src/main.ts';
+import { postgresIsMissing, startPostgres } from './postgres.ts';
+import type { PostgresServer } from './postgres.ts';
 
 export interface App extends Itr {
   readonly folder: string;
@@ -28,12 +30,16 @@ export async function startApp(
     readonly env?: Readonly<Record<string, string>>;
     readonly config?: string;
     readonly clock?: RunningClock;
+    /** Left out: SQLite, unless the environment has ITR_TEST_DATABASE=postgresql, by which every journey can be run on it. */
+    readonly database?: 'sqlite' | 'postgresql';
     /** An earlier run's folder, to go on with its database. Kept when the app stops. */
     readonly folder?: string;
   } = {},
 ): Promise<App> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'itr-'));
-  const vars: Record<string, string> = { PORT: '0', DATABASE_URL: `file:${folder}/itr.db`, ...options.env };
+  const database = options.database ?? process.env['ITR_TEST_DATABASE'];
+  const url = database === 'postgresql' ? await postgresOf(folder) : `file:${folder}/itr.db`;
+  const vars: Record<string, string> = { PORT: '0', DATABASE_URL: url, ...options.env };
   if (options.config !== undefined) {
     writeFileSync(join(folder, 'itr.config.yaml'), options.config);
     vars['ITR_CONFIG'] = join(folder, 'itr.config.yaml');
@@ -67,4 +73,28 @@ export async function startApp(
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+let server: Promise<PostgresServer> | null = null;
+const databases = new Map<string, Promise<string>>();
+
+/** The database that belongs to a folder, on the one server of this worker. */
+async function postgresOf(folder: string): Promise<string> {
+  const missing = postgresIsMissing();
+  if (missing !== null) throw new Error(missing);
+  server ??= startPostgres().then((started) => {
+    process.once('exit', () => void started.kill());
+    return started;
+  });
+  const started = await server;
+  let database = databases.get(folder);
+  if (database === undefined) databases.set(folder, (database = started.database()));
+  return database;
+}
+
+/** For the `afterAll` of tests that used it. */
+export async function stopPostgres(): Promise<void> {
+  await (await server)?.stop();
+  server = null;
+  databases.clear();
 }

@@ -3,10 +3,13 @@ import type { RunningClock } from '../../src/clock.ts';
 /** Time that stands still until a test moves it. */
 export class HandClock implements RunningClock {
   #now: number;
+  #wall: number;
+  #monotonic = 0;
   readonly #listeners: (() => void)[] = [];
 
   constructor(startMs: number) {
     this.#now = startMs;
+    this.#wall = startMs;
   }
 
   readonly now = (): number => this.#now;
@@ -19,6 +22,21 @@ export class HandClock implements RunningClock {
   readonly onMove = (moved: () => void): void => {
     this.#listeners.push(moved);
   };
+
+  readonly machine = { wall: (): number => this.#wall, monotonic: (): number => this.#monotonic };
+
+  /** Time passes, for the machine and the product alike; `advance` is what a visitor of the playground does. */
+  pass(ms: number): void {
+    this.#now += ms;
+    this.#wall += ms;
+    this.#monotonic += ms;
+  }
+
+  /** Somebody sets the machine's clock. */
+  set(ms: number): void {
+    this.#now += ms;
+    this.#wall += ms;
+  }
 }
 
 /** Time that runs on from an instant of the test's choosing. */
@@ -32,5 +50,6 @@ export const clockFrom = (startMs: number): RunningClock => {
       for (const moved of listeners) moved();
     },
     onMove: (moved) => void listeners.push(moved),
+    machine: { wall: () => Date.now(), monotonic: () => performance.now() },
   };
 };

@@ -17,6 +17,7 @@ export class SlackScene {
   readonly config: string;
   readonly mode: Mode;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #database: 'sqlite' | 'postgresql' | undefined;
   app!: App;
 
   private constructor(
@@ -25,8 +26,10 @@ export class SlackScene {
     mode: Mode,
     config: string,
     env: Readonly<Record<string, string>>,
+    database?: 'sqlite' | 'postgresql',
   ) {
     this.#env = env;
+    this.#database = database;
     this.slack = slack;
     this.clock = clock;
     this.mode = mode;
@@ -38,6 +41,7 @@ export class SlackScene {
       readonly mode?: Mode;
       readonly config?: string;
       readonly folder?: string;
+      readonly database?: 'sqlite' | 'postgresql';
       /** More of the environment: `PUBLIC_URL`. */
       readonly env?: Readonly<Record<string, string>>;
     } = {},
@@ -71,7 +75,7 @@ export class SlackScene {
       slack.addChannel({ id, name, members: everybody });
       await slack.joinBot(id).catch(() => undefined);
     }
-    const scene = new SlackScene(slack, clock, mode, options.config ?? EXAMPLE, options.env ?? {});
+    const scene = new SlackScene(slack, clock, mode, options.config ?? EXAMPLE, options.env ?? {}, options.database);
     await scene.startApp(options.folder);
     return scene;
   }
@@ -81,6 +85,7 @@ export class SlackScene {
     this.app = await startApp({
       clock: this.clock,
       config: this.config,
+      ...(this.#database === undefined ? {} : { database: this.#database }),
       ...(folder === undefined ? {} : { folder }),
       env: {
         ...this.#env,

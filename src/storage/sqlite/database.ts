@@ -17,6 +17,7 @@ import { Writer } from './writer.ts';
 const SQLITE: Dialect = {
   forUpdate: '',
   skipLocked: '',
+  lockLane: null,
   like: 'LIKE',
   // `+` keeps SQLite from the index on that column.
   unindexed: (column) => `+${column}`,

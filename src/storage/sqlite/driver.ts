@@ -98,6 +98,7 @@ function bindable(value: Value): unknown {
     case 'bigint':
       return value;
     case 'object':
+      if (Array.isArray(value)) throw new TypeError('a list cannot be stored; bind it as JSON');
       return value instanceof Date ? bindable(value.getTime()) : value;
     default:
       throw new TypeError(`cannot be stored: ${typeof value}`);

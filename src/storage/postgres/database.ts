@@ -1,0 +1,157 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+
+import { PrismaClient } from '../generated/postgresql/client.ts';
+import type { PrismaClient as SqliteClient } from '../generated/sqlite/client.ts';
+import type { Database, Dialect, MaybePromise, Source, Sql, TransactionOptions, Use, Value } from '../sql.ts';
+import { withinTime } from '../within.ts';
+import { atStart, duringWork, isCollision } from './errors.ts';
+import { migrate, pendingMigrations } from './migrate.ts';
+import { LOCKS } from './session.ts';
+import { bindable, statement, TYPES } from './values.ts';
+
+const POSTGRESQL: Dialect = {
+  forUpdate: ' FOR UPDATE',
+  skipLocked: ' FOR UPDATE SKIP LOCKED',
+  lockLane: `SELECT pg_advisory_xact_lock(${LOCKS.lane}, hashtext((SELECT lane FROM inbox WHERE id = ?)))`,
+  like: 'ILIKE',
+  unindexed: (column) => column,
+  noneOf: (column) => `${column} NOT IN (SELECT jsonb_array_elements_text(?::jsonb))`,
+  field: (column, key) => `${column}->'${key}'`,
+};
+
+/** As many transactions at once; more would only wait for each other's locks, and for the processors of the database. */
+const CONNECTIONS = 16;
+/** Of a transaction that met another one. */
+const TRIES = 6;
+
+/** Several processes share the database: rows are locked, not the whole. */
+export class PostgresDatabase implements Database {
+  readonly dialect = POSTGRESQL;
+  readonly reading: Source;
+  migrated: readonly string[] = [];
+  pending: readonly string[] = [];
+  readonly #pool: pg.Pool;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #closed = false;
+
+  private constructor(pool: pg.Pool) {
+    this.#pool = pool;
+    const asked = statements(pool);
+    this.reading = {
+      all: (sql, values) => asked.all(sql, values),
+      run: (sql, values) => asked.run(sql, values),
+      // Made from one schema, so their types agree in all that is used.
+      prisma: new PrismaClient({ adapter: new PrismaPg(pool) }) as unknown as SqliteClient,
+    };
+  }
+
+  /**
+   * Connects, and migrates unless it is opened just to look.
+   * @throws StorageUnusable
+   */
+  static async open(url: string, use: Use, failed: (error: unknown) => void): Promise<PostgresDatabase> {
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: use === 'server' ? CONNECTIONS : 4,
+      connectionTimeoutMillis: 5_000,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      application_name: `itr-bot ${use}`,
+      // What nobody waits for any more must not hold its locks; longer than any transaction of ours may take.
+      idle_in_transaction_session_timeout: 15_000,
+    });
+    // Of a connection that nobody uses at that moment: the next one is opened when it is needed.
+    pool.on('error', failed);
+    try {
+      const database = new PostgresDatabase(pool);
+      if (use === 'look') database.pending = await pendingMigrations(database.reading);
+      else database.migrated = await migrate(pool);
+      return database;
+    } catch (error) {
+      await pool.end();
+      throw atStart(error, url);
+    }
+  }
+
+  async transaction<T>(work: (sql: Sql) => MaybePromise<T>, options: TransactionOptions = {}): Promise<T> {
+    if (this.#closed) throw new Error('the database is closed');
+    const running = this.#tried(work, options);
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#underWay.delete(running);
+    }
+  }
+
+  async integrity(): Promise<readonly string[]> {
+    const problems: string[] = [];
+    for (const setting of ['fsync', 'full_page_writes']) {
+      const [[value] = []] = await this.reading.all(`SHOW ${setting}`);
+      if (value !== 'on')
+        problems.push(`${setting} is ${String(value)}: what was acknowledged may be lost with the power`);
+    }
+    const [[commit] = []] = await this.reading.all('SHOW synchronous_commit');
+    if (commit === 'off') problems.push('synchronous_commit is off: what was acknowledged may be lost in a crash');
+    return problems;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+    await this.reading.prisma.$disconnect();
+    if (!this.#pool.ended) await this.#pool.end();
+  }
+
+  async #tried<T>(work: (sql: Sql) => MaybePromise<T>, options: TransactionOptions): Promise<T> {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await this.#once(work, options);
+      } catch (error) {
+        if (!isCollision(error) || tried === TRIES) throw duringWork(error);
+        // Not all at once again.
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** tried));
+      }
+    }
+  }
+
+  async #once<T>(work: (sql: Sql) => MaybePromise<T>, options: TransactionOptions): Promise<T> {
+    const client = await this.#pool.connect();
+    // The connection may break between two statements; the next one then says so.
+    const broken = (): void => undefined;
+    client.on('error', broken);
+    let fault: unknown = null;
+    try {
+      await client.query('BEGIN');
+      let result: T;
+      try {
+        result = await withinTime(Promise.resolve(work(statements(client))));
+      } finally {
+        await options.end?.();
+      }
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      fault = error;
+      await client.query('ROLLBACK').catch((failed: unknown) => (fault = failed));
+      throw error;
+    } finally {
+      client.off('error', broken);
+      // One that cannot even roll back is not used again.
+      client.release(fault !== null && duringWork(fault) !== fault);
+    }
+  }
+}
+
+function statements(on: pg.Pool | pg.PoolClient): Sql & {
+  all(sql: string, values?: readonly Value[]): Promise<readonly (readonly unknown[])[]>;
+  run(sql: string, values?: readonly Value[]): Promise<number>;
+} {
+  const ask = (sql: string, values: readonly Value[]) =>
+    on.query<unknown[]>({ ...statement(sql), values: values.map(bindable), rowMode: 'array', types: TYPES });
+  return {
+    all: async (sql, values = []) => (await ask(sql, values)).rows,
+    run: async (sql, values = []) => (await ask(sql, values)).rowCount ?? 0,
+  };
+}

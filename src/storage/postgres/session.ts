@@ -1,0 +1,156 @@
+import pg from 'pg';
+
+import { TYPES } from './values.ts';
+
+/** Of advisory locks: what a number stands for. The second number is the hash of a name. */
+export const LOCKS = { migration: 7_401, leader: 7_402, inbox: 7_403, outbox: 7_404, lane: 7_405 } as const;
+
+const CHANNEL = 'itr';
+/** Words that are to be told are collected for so long: a NOTIFY costs a commit. */
+const COLLECTING_MS = 3;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+/** PostgreSQL takes 8000 bytes. */
+const LONGEST_PAYLOAD = 7_000;
+
+/**
+ * The one connection that a process keeps: the locks that it holds die with it, in an instant, and what the other processes tell comes in by it. It is
+ * opened again when it breaks; until then no lock is given.
+ */
+export class Session {
+  readonly #url: string;
+  readonly #heard: (word: string) => void;
+  readonly #lost: () => void;
+  readonly #failed: (error: unknown) => void;
+  #client: pg.Client | null = null;
+  #toTell = new Set<string>();
+  #telling: NodeJS.Timeout | null = null;
+  #closed = false;
+  #opening: Promise<void> | null = null;
+
+  /**
+   * @param on.heard a word that another process told
+   * @param on.lost locks are gone; called when it is there again, so that what was missed can be looked up
+   */
+  constructor(
+    url: string,
+    on: {
+      readonly heard: (word: string) => void;
+      readonly lost: () => void;
+      readonly failed: (error: unknown) => void;
+    },
+  ) {
+    this.#url = url;
+    this.#heard = on.heard;
+    this.#lost = on.lost;
+    this.#failed = on.failed;
+  }
+
+  async open(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.#url,
+      types: TYPES,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      application_name: 'itr-bot session',
+    });
+    client.on('error', (error) => {
+      this.#failed(error);
+    });
+    client.on('end', () => {
+      if (this.#client !== client) return;
+      this.#client = null;
+      if (!this.#closed) this.#opening ??= this.#openAgain();
+    });
+    client.on('notification', ({ processId, payload }) => {
+      // Its own words come back, too: they were acted on when they were said.
+      if (payload === undefined || processId === (client as unknown as { readonly processID: number }).processID)
+        return;
+      for (const word of payload.split(' ')) this.#heard(word);
+    });
+    await client.connect();
+    // A process that hangs, or a network that is cut, must not hold its locks for the two hours of TCP.
+    await client.query(`SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3`);
+    await client.query(`LISTEN ${CHANNEL}`);
+    this.#client = client;
+  }
+
+  /** Those of `names` that nobody else holds are held by this process from now on. */
+  async tryLock(kind: number, names: readonly string[]): Promise<ReadonlySet<string>> {
+    const client = this.#client;
+    if (client === null || names.length === 0) return new Set();
+    try {
+      const { rows } = await client.query<[string, number]>({
+        text: 'SELECT name, pg_try_advisory_lock($1, hashtext(name)) FROM unnest($2::text[]) AS name',
+        values: [kind, names],
+        rowMode: 'array',
+        name: 'itr_lock',
+      });
+      // The connection may have broken with the answer under way.
+      return this.#client === client ? new Set(rows.filter(([, got]) => got === 1).map(([name]) => name)) : new Set();
+    } catch (error) {
+      this.#failed(error);
+      return new Set();
+    }
+  }
+
+  async unlock(kind: number, names: readonly string[]): Promise<void> {
+    if (this.#client === null || names.length === 0) return;
+    await this.#client
+      .query({
+        text: 'SELECT pg_advisory_unlock($1, hashtext(name)) FROM unnest($2::text[]) AS name',
+        values: [kind, names],
+        name: 'itr_unlock',
+      })
+      .catch(this.#failed);
+  }
+
+  /** To the other processes, soon. A word has no spaces. */
+  tell(word: string): void {
+    this.#toTell.add(word);
+    this.#telling ??= setTimeout(() => void this.#tellNow(), COLLECTING_MS);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#telling !== null) clearTimeout(this.#telling);
+    await this.#tellNow();
+    const client = this.#client;
+    this.#client = null;
+    await client?.end().catch(() => undefined);
+    await this.#opening;
+  }
+
+  async #tellNow(): Promise<void> {
+    this.#telling = null;
+    const words = [...this.#toTell];
+    this.#toTell = new Set();
+    // What cannot be told now is found by the others when they look next.
+    for (let payload = ''; words.length > 0; payload = '') {
+      while (words.length > 0 && payload.length < LONGEST_PAYLOAD)
+        payload += `${payload === '' ? '' : ' '}${words.shift() ?? ''}`;
+      await this.#client
+        ?.query({ text: 'SELECT pg_notify($1, $2)', values: [CHANNEL, payload], name: 'itr_notify' })
+        .catch(this.#failed);
+    }
+  }
+
+  async #openAgain(): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; !this.#closed; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      await new Promise((resolve) => setTimeout(resolve, pause).unref());
+      try {
+        if (!this.#isClosed()) await this.open();
+        break;
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+    this.#opening = null;
+    this.#lost();
+  }
+
+  /** It may have been closed during a pause. */
+  #isClosed(): boolean {
+    return this.#closed;
+  }
+}
