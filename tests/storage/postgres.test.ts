@@ -5,6 +5,7 @@ import { queuesContract } from '../contract/queues.ts';
 import { storeContract } from '../contract/storage.ts';
 import type { Bench } from '../contract/storage.ts';
 import { T0 } from '../contract/storage-builders.ts';
+import { watchContract } from '../contract/watch.ts';
 import { postgresIsMissing, startPostgres } from '../support/postgres.ts';
 import type { PostgresServer } from '../support/postgres.ts';
 
@@ -51,4 +52,5 @@ if (missing !== null) {
 
   storeContract('PostgreSQL', bench);
   queuesContract('PostgreSQL', bench);
+  watchContract('PostgreSQL', bench);
 }

@@ -3,12 +3,13 @@ import pg from 'pg';
 
 import { PrismaClient } from '../generated/postgresql/client.ts';
 import type { PrismaClient as SqliteClient } from '../generated/sqlite/client.ts';
-import type { Database, Dialect, MaybePromise, Source, Sql, TransactionOptions, Use, Value } from '../sql.ts';
+import type { Database, Dialect, MaybePromise, Row, Source, Sql, TransactionOptions, Use, Value } from '../sql.ts';
 import { withinTime } from '../within.ts';
 import { atStart, duringWork, isCollision } from './errors.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import { LOCKS } from './session.ts';
-import { bindable, statement, TYPES } from './values.ts';
+import { bindable, inTurn, statement, TYPES } from './values.ts';
+import type { Ask } from './values.ts';
 
 const POSTGRESQL: Dialect = {
   forUpdate: ' FOR UPDATE',
@@ -37,10 +38,9 @@ export class PostgresDatabase implements Database {
 
   private constructor(pool: pg.Pool) {
     this.#pool = pool;
-    const asked = statements(pool);
+    const asked = statements(onAny(pool));
     this.reading = {
-      all: (sql, values) => asked.all(sql, values),
-      run: (sql, values) => asked.run(sql, values),
+      ...asked,
       // Made from one schema, so their types agree in all that is used.
       prisma: new PrismaClient({ adapter: new PrismaPg(pool) }) as unknown as SqliteClient,
     };
@@ -126,7 +126,7 @@ export class PostgresDatabase implements Database {
       await client.query('BEGIN');
       let result: T;
       try {
-        result = await withinTime(Promise.resolve(work(statements(client))));
+        result = await withinTime(Promise.resolve(work(statements(inTurn(client)))));
       } finally {
         await options.end?.();
       }
@@ -144,14 +144,25 @@ export class PostgresDatabase implements Database {
   }
 }
 
-function statements(on: pg.Pool | pg.PoolClient): Sql & {
-  all(sql: string, values?: readonly Value[]): Promise<readonly (readonly unknown[])[]>;
+interface Statements extends Sql {
+  all(sql: string, values?: readonly Value[]): Promise<readonly Row[]>;
   run(sql: string, values?: readonly Value[]): Promise<number>;
-} {
-  const ask = (sql: string, values: readonly Value[]) =>
-    on.query<unknown[]>({ ...statement(sql), values: values.map(bindable), rowMode: 'array', types: TYPES });
-  return {
-    all: async (sql, values = []) => (await ask(sql, values)).rows,
-    run: async (sql, values = []) => (await ask(sql, values)).rowCount ?? 0,
-  };
 }
+
+const statements = (ask: Ask): Statements => ({
+  all: async (sql, values = []) => (await ask(sql, values.map(bindable))).rows,
+  run: async (sql, values = []) => (await ask(sql, values.map(bindable))).count,
+});
+
+/** Each on whatever connection is free. */
+const onAny =
+  (pool: pg.Pool): Ask =>
+  async (sql, values = []) => {
+    const { rows, rowCount } = await pool.query<unknown[]>({
+      ...statement(sql),
+      values: [...values],
+      rowMode: 'array',
+      types: TYPES,
+    });
+    return { rows, count: rowCount ?? 0 };
+  };

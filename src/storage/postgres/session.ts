@@ -1,6 +1,7 @@
 import pg from 'pg';
 
-import { TYPES } from './values.ts';
+import { inTurn } from './values.ts';
+import type { Ask } from './values.ts';
 
 /** Of advisory locks: what a number stands for. The second number is the hash of a name. */
 export const LOCKS = { migration: 7_401, leader: 7_402, inbox: 7_403, outbox: 7_404, lane: 7_405 } as const;
@@ -23,6 +24,8 @@ export class Session {
   readonly #lost: () => void;
   readonly #failed: (error: unknown) => void;
   #client: pg.Client | null = null;
+  /** Null while the connection is broken. */
+  #ask: Ask | null = null;
   #toTell = new Set<string>();
   #telling: NodeJS.Timeout | null = null;
   #closed = false;
@@ -49,7 +52,6 @@ export class Session {
   async open(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.#url,
-      types: TYPES,
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
       application_name: 'itr-bot session',
@@ -60,6 +62,7 @@ export class Session {
     client.on('end', () => {
       if (this.#client !== client) return;
       this.#client = null;
+      this.#ask = null;
       if (!this.#closed) this.#opening ??= this.#openAgain();
     });
     client.on('notification', ({ processId, payload }) => {
@@ -73,21 +76,20 @@ export class Session {
     await client.query(`SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3`);
     await client.query(`LISTEN ${CHANNEL}`);
     this.#client = client;
+    this.#ask = inTurn(client);
   }
 
   /** Those of `names` that nobody else holds are held by this process from now on. */
   async tryLock(kind: number, names: readonly string[]): Promise<ReadonlySet<string>> {
-    const client = this.#client;
-    if (client === null || names.length === 0) return new Set();
+    const ask = this.#ask;
+    if (ask === null || names.length === 0) return new Set();
     try {
-      const { rows } = await client.query<[string, number]>({
-        text: 'SELECT name, pg_try_advisory_lock($1, hashtext(name)) FROM unnest($2::text[]) AS name',
-        values: [kind, names],
-        rowMode: 'array',
-        name: 'itr_lock',
-      });
+      const { rows } = await ask(
+        'SELECT name, pg_try_advisory_lock(?, hashtext(name)) FROM unnest(?::text[]) AS name',
+        [kind, names],
+      );
       // The connection may have broken with the answer under way.
-      return this.#client === client ? new Set(rows.filter(([, got]) => got === 1).map(([name]) => name)) : new Set();
+      return new Set(this.#ask === ask ? rows.filter(([, got]) => got === 1).map(([name]) => name as string) : []);
     } catch (error) {
       this.#failed(error);
       return new Set();
@@ -95,14 +97,11 @@ export class Session {
   }
 
   async unlock(kind: number, names: readonly string[]): Promise<void> {
-    if (this.#client === null || names.length === 0) return;
-    await this.#client
-      .query({
-        text: 'SELECT pg_advisory_unlock($1, hashtext(name)) FROM unnest($2::text[]) AS name',
-        values: [kind, names],
-        name: 'itr_unlock',
-      })
-      .catch(this.#failed);
+    if (names.length === 0) return;
+    await this.#ask?.('SELECT pg_advisory_unlock(?, hashtext(name)) FROM unnest(?::text[]) AS name', [
+      kind,
+      names,
+    ]).catch(this.#failed);
   }
 
   /** To the other processes, soon. A word has no spaces. */
@@ -117,6 +116,7 @@ export class Session {
     await this.#tellNow();
     const client = this.#client;
     this.#client = null;
+    this.#ask = null;
     await client?.end().catch(() => undefined);
     await this.#opening;
   }
@@ -129,9 +129,7 @@ export class Session {
     for (let payload = ''; words.length > 0; payload = '') {
       while (words.length > 0 && payload.length < LONGEST_PAYLOAD)
         payload += `${payload === '' ? '' : ' '}${words.shift() ?? ''}`;
-      await this.#client
-        ?.query({ text: 'SELECT pg_notify($1, $2)', values: [CHANNEL, payload], name: 'itr_notify' })
-        .catch(this.#failed);
+      await this.#ask?.('SELECT pg_notify(?, ?)', [CHANNEL, payload]).catch(this.#failed);
     }
   }
 

@@ -32,6 +32,30 @@ export function bindable(value: Value): unknown {
   return value;
 }
 
+/** What is asked in {@link inTurn}; rows are arrays. */
+export type Ask = (
+  sql: string,
+  values?: readonly unknown[],
+) => Promise<{ readonly rows: readonly (readonly unknown[])[]; readonly count: number }>;
+
+/** One statement after the other: a connection takes no second one while it is at the first. */
+export function inTurn(client: pg.ClientBase): Ask {
+  let last: Promise<unknown> = Promise.resolve();
+  return (sql, values = []) => {
+    const next = last.then(async () => {
+      const { rows, rowCount } = await client.query<unknown[]>({
+        ...statement(sql),
+        values: [...values],
+        rowMode: 'array',
+        types: TYPES,
+      });
+      return { rows, count: rowCount ?? 0 };
+    });
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
 const KEPT_STATEMENTS = 300;
 const numbered = new Map<string, { readonly text: string; readonly name?: string }>();
 

@@ -84,7 +84,6 @@ export class SqliteDatabase implements Database {
   }
 
   /** Of the file and the connections. Reads the whole file and stops the event loop meanwhile. */
-  // eslint-disable-next-line @typescript-eslint/require-await -- the other database has to ask
   async integrity(): Promise<readonly string[]> {
     const problems = this.#read
       .all('PRAGMA integrity_check')
