@@ -23,9 +23,15 @@ module.exports = {
       'conversations-know-desk',
       'Chat on no particular platform.',
       '^src/conversations/',
-      '^src/(conversations|desk|domain)/|^src/scheduler/ports',
+      '^src/(conversations|desk|domain)/|^src/scheduler/ports|^src/watch/symptoms',
     ),
     only('scheduler-knows-desk', 'The loops know no chat.', '^src/scheduler/', '^src/(scheduler|desk|domain)/'),
+    only(
+      'watch-knows-what-it-looks-at',
+      'The self-watch knows no chat: what it finds is meaning.',
+      '^src/watch/',
+      '^src/(watch|desk|domain)/|^src/scheduler/(ports|loop)|^src/storage/queries',
+    ),
     only(
       'adapters-know-conversations',
       'An adapter knows the port it implements, and the glossary.',

@@ -4,11 +4,19 @@ import { ack } from './ack.ts';
 import { boot } from './boot.ts';
 import { card } from './card.ts';
 import { domain } from './domain.ts';
+import { pipeline } from './pipeline.ts';
 import { table } from './support/report.ts';
 import type { Figure } from './support/report.ts';
 import { timers } from './timers.ts';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { ack, card, boot, timers, domain };
+const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  ack,
+  card,
+  boot,
+  timers,
+  domain,
+  pipeline,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -4,6 +4,15 @@ export interface RunningClock {
   /** Never backwards: what has been told cannot be taken back. */
   readonly advance: (ms: number) => void;
   readonly onMove: (moved: () => void) => void;
+  /** The machine's own clocks, which no visitor moves. */
+  readonly machine: Machine;
+}
+
+export interface Machine {
+  /** UTC ms, as the clock on the wall is set. */
+  readonly wall: () => number;
+  /** Milliseconds that only count on, however that clock is set. */
+  readonly monotonic: () => number;
 }
 
 export function createClock(): RunningClock {
@@ -16,5 +25,6 @@ export function createClock(): RunningClock {
       for (const moved of listeners) moved();
     },
     onMove: (moved) => void listeners.push(moved),
+    machine: { wall: () => Date.now(), monotonic: () => performance.now() },
   };
 }

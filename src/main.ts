@@ -22,6 +22,7 @@ import { holeJob, reportHoles } from './hole-job.ts';
 import { digestJob, postDigests, retentionJob } from './jobs.ts';
 import type { Logger } from './log.ts';
 import type { ItrOptions } from './options.ts';
+import { createPlanning } from './planning.ts';
 import { startHousekeeping } from './scheduler/housekeeping.ts';
 import { createInboxStep } from './scheduler/inbox.ts';
 import { createLoop } from './scheduler/loop.ts';
@@ -31,6 +32,8 @@ import { createTimersStep } from './scheduler/timers.ts';
 import { inSpokenLanguage } from './spoken.ts';
 import { openStorage } from './storage/index.ts';
 import type { Storage } from './storage/index.ts';
+import { createSelfWatch } from './start-watch.ts';
+import type { SelfWatch } from './start-watch.ts';
 import { startWeb } from './start-web.ts';
 import { createLive } from './web/live.ts';
 import { createMetrics } from './web/metrics.ts';
@@ -47,6 +50,8 @@ export interface Itr {
   readonly platforms: ReadonlyMap<string, ChatPlatform>;
   /** What housekeeping does in the morning. */
   postDigests(): Promise<void>;
+  /** What it does every ten seconds and every hour: it looks for what is wrong with itself. */
+  readonly watch: Pick<SelfWatch, 'look' | 'audit'>;
   /** Stops accepting, lets what is under way finish, closes. */
   stop(): Promise<void>;
 }
@@ -72,9 +77,19 @@ export async function startItr(options: ItrOptions): Promise<Itr> {
 
   const loops: Loops = {};
   const wake: Wake = (loop, dueAt) => loops[loop]?.nudge(dueAt);
-  const storage = await openStorage({ url: env.database.url, now: clock.now, wake, use: 'server' });
+  const elsewhere: { changed: (what: 'world' | number) => void } = { changed: () => undefined };
+  const storage = await openStorage({
+    url: env.database.url,
+    now: clock.now,
+    wake,
+    use: 'server',
+    changedElsewhere: (what) => {
+      elsewhere.changed(what);
+    },
+    failed: (error) => options.log.warn({ err: error }, 'a connection to the database broke; it is opened again'),
+  });
   try {
-    return await assemble(options, { env, listensAt, config, storage, loops });
+    return await assemble(options, { env, listensAt, config, storage, loops, elsewhere });
   } catch (error) {
     // A port that is taken, say: the database is left as a clean stop leaves it.
     config.close();
@@ -87,9 +102,14 @@ interface Begun extends ReturnType<typeof withLiveAddress> {
   readonly config: LivePolicy;
   readonly storage: Storage;
   readonly loops: Loops;
+  /** What another process on this database changed. */
+  readonly elsewhere: { changed: (what: 'world' | number) => void };
 }
 
-async function assemble(options: ItrOptions, { env, listensAt, config, storage, loops }: Begun): Promise<Itr> {
+async function assemble(
+  options: ItrOptions,
+  { env, listensAt, config, storage, loops, elsewhere }: Begun,
+): Promise<Itr> {
   const { log, clock } = options;
   const { store, queues } = storage;
   for (const name of storage.migrated) log.info({ migration: name }, 'database migrated');
@@ -101,6 +121,13 @@ async function assemble(options: ItrOptions, { env, listensAt, config, storage, 
   await world.refresh();
   const directory = createDirectory(world.policy, connected);
   const live = createLive();
+  elsewhere.changed = (what) => {
+    if (typeof what === 'number') live.changed(what);
+    else
+      world.refresh().catch((error: unknown) => {
+        log.error({ err: error }, 'what was bound in chat could not be read again');
+      });
+  };
   const metrics = createMetrics();
   const desk = createDesk({ clock, world, addresses: (person) => directory.addresses(person), changed: live.changed });
 
@@ -173,17 +200,17 @@ async function assemble(options: ItrOptions, { env, listensAt, config, storage, 
   });
 
   const replan = createReplan(store, desk, (above) => storage.queries.openNumbers(above, 100));
+  const planning = createPlanning({ store, replan, revision: () => config.current().revision, log });
   config.onChange(() => {
     log.info({ file: config.source.label }, 'configuration reloaded');
-    replan().then(
-      (tickets) => log.info({ tickets }, 'timers planned anew'),
-      (error: unknown) => log.error({ err: error }, 'timers could not be planned anew'),
-    );
+    planning.changed();
   });
   config.watch();
 
+  const watch = createSelfWatch({ storage, world, directory, platforms, clock, log, planning: planning.busy });
   const web = await startWeb({
     ...options,
+    watch: watch.view,
     env,
     config,
     storage,
@@ -196,14 +223,16 @@ async function assemble(options: ItrOptions, { env, listensAt, config, storage, 
     playground,
   });
   listensAt(web.url);
-  // SQLite has one process; whoever held a lease is dead.
+  // SQLite has one process; whoever held a lease is dead. With PostgreSQL it does nothing.
   await queues.outbox.endLeases();
   // The playground puts the clock back to where its visitor left it, so platforms start before the loops ask what is due.
   await startPlatforms(made, log);
-  for (const one of Object.values(loops)) one.start();
+  await planning.resume();
+  for (const one of [...Object.values(loops), watch]) one.start();
   const digests = { store, world, directory, publicUrl: env.publicUrl, now: clock.now };
   const housekeeping = startHousekeeping(
     [digestJob(digests), holeJob(digests), retentionJob(storage.retention, world.policy().timezone, clock.now)],
+    () => storage.leads('housekeeping'),
     (job, error) => log.error({ err: error, job }, 'housekeeping failed'),
   );
 
@@ -215,6 +244,7 @@ async function assemble(options: ItrOptions, { env, listensAt, config, storage, 
     world,
     config,
     platforms,
+    watch,
     postDigests: async () => {
       await postDigests(digests);
       await reportHoles(digests);
@@ -225,6 +255,7 @@ async function assemble(options: ItrOptions, { env, listensAt, config, storage, 
       await Promise.all(made.map((platform) => platform.stop()));
       await web.stop();
       await housekeeping.stop();
+      await watch.stop();
       await Promise.all(Object.values(loops).map((one) => one.stop()));
       await Promise.all([inbox.idle(), outbox.idle()]);
       await storage.close();

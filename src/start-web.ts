@@ -8,6 +8,7 @@ import type { ItrOptions } from './options.ts';
 import type { Storage } from './storage/index.ts';
 import { VERSION } from './version.ts';
 import { createWeb } from './web/app.ts';
+import type { WatchView } from './web/deps.ts';
 import type { Live } from './web/live.ts';
 import type { Metrics } from './web/metrics.ts';
 import { startHttp } from './web/server.ts';
@@ -21,6 +22,7 @@ export interface StartWebDeps extends ItrOptions {
   readonly platforms: ReadonlyMap<string, ChatPlatform>;
   readonly live: Live;
   readonly metrics: Metrics;
+  readonly watch: WatchView;
   readonly playground: Hono | null;
 }
 
@@ -42,6 +44,7 @@ export async function startWeb(deps: StartWebDeps): Promise<{ readonly url: stri
     log: deps.log,
     metrics: deps.metrics,
     live: deps.live,
+    watch: deps.watch,
     playground: deps.playground,
     configError: () => config.lastError()?.errors[0]?.message ?? null,
     version: VERSION,

@@ -555,6 +555,36 @@ describe('the Web API is strict', () => {
     expect((await failure(views.publish(late))).error).toBe('hash_conflict');
   });
 
+  it('about channels that the app makes: names, people, topics, the scope', async () => {
+    const slack = await workspace();
+    const { conversations } = client(slack);
+    const made = await conversations.create({ name: 'itr-1', is_private: true });
+    expect(made.channel).toMatchObject({ name: 'itr-1', is_private: true, is_member: true, creator: slack.botUserId });
+    const channel = made.channel?.id ?? '';
+    for (const [name, error] of [
+      ['itr-1', 'name_taken'],
+      ['ITR 2', 'invalid_name_specials'],
+      ['x'.repeat(81), 'invalid_name_maxlength'],
+    ] as const)
+      expect((await failure(conversations.create({ name, is_private: true }))).error).toBe(error);
+    await conversations.invite({ channel, users: 'U0LIN' });
+    for (const [users, error] of [
+      ['U0LIN', 'already_in_channel'],
+      ['U0NOBODY', 'user_not_found'],
+      [slack.botUserId, 'cant_invite_self'],
+    ] as const)
+      expect((await failure(conversations.invite({ channel, users }))).error).toBe(error);
+    expect((await failure(conversations.setTopic({ channel, topic: 'x'.repeat(251) }))).error).toBe('too_long');
+    await conversations.setTopic({ channel, topic: 'db' });
+    const listed = await conversations.list({ types: 'private_channel' });
+    expect(listed.channels).toMatchObject([{ id: channel, topic: { value: 'db' } }]);
+    slack.world.scopes.delete('groups:write');
+    expect(await failure(conversations.create({ name: 'itr-3', is_private: true }))).toMatchObject({
+      error: 'missing_scope',
+      needed: 'groups:write',
+    });
+  });
+
   it('about people, rates and the rest', async () => {
     const now = { ms: Date.parse('2026-11-21T02:00:00Z') };
     const slack = await workspace({ now: () => now.ms, enforceRates: true });

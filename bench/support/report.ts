@@ -56,6 +56,16 @@ export function exactly(name: string, count: number, wanted: number): Figure {
   };
 }
 
+/** Said, not left out. */
+export const notRun = (name: string, why: string): Figure => ({
+  name,
+  measured: 'not run',
+  against: why,
+  ratio: NaN,
+  goal: '–',
+  pass: null,
+});
+
 const HEAD = ['figure', 'measured', 'against', 'ratio', 'goal', ''];
 
 export function table(figures: readonly Figure[]): string {
@@ -63,7 +73,7 @@ export function table(figures: readonly Figure[]): string {
     name,
     measured,
     against,
-    ratio.toFixed(2),
+    Number.isNaN(ratio) ? '' : ratio.toFixed(2),
     goal,
     pass === null ? '' : pass ? 'pass' : 'MISS',
   ]);

@@ -8,6 +8,10 @@ export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   duty: () => import('./duty.ts'),
   simulate: () => import('./simulate.ts'),
   outbox: () => import('./outbox.ts'),
+  export: () => import('./export.ts'),
+  import: () => import('./import.ts'),
+  backup: () => import('./backup.ts'),
+  restore: () => import('./restore.ts'),
   migrate: () => import('./migrate.ts'),
   doctor: () => import('./doctor.ts'),
 };

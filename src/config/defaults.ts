@@ -98,7 +98,12 @@ export const DEFAULT_GESTURES: Readonly<Record<Gesture, readonly string[]>> = {
 
 export const DEFAULT_CAUSES = ['configuration', 'defect', 'capacity', 'network', 'usage', 'third_party', 'unknown'];
 export const DEFAULT_CLOSURES = ['solved', 'workaround', 'not_reproducible', 'withdrawn', 'duplicate'];
-export const DEFAULT_CLOSE = { reminder: '1d', autoClose: '3d', reopenWindowMs: 14 * 24 * HOUR };
+export const DEFAULT_CLOSE = {
+  reminder: '1d',
+  autoClose: '3d',
+  callBackReminder: '2d',
+  reopenWindowMs: 14 * 24 * HOUR,
+};
 
 /** The product is asked for only where there are products to choose from. */
 export const defaultForm = (isIncident: boolean, hasProducts: boolean): { required: Field[]; ask: Field[] } => {

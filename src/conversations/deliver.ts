@@ -5,6 +5,7 @@ import { deliverCard, type Delivered } from './deliver/card.ts';
 import { platformOf, type DeliverDeps, type Row } from './deliver/context.ts';
 import { publishHome } from './deliver/home.ts';
 import { deliverNotice } from './deliver/notice.ts';
+import { deliverRoom } from './deliver/room.ts';
 import { sendOnce } from './deliver/send.ts';
 import { deliverTogether } from './deliver/storm.ts';
 
@@ -33,6 +34,11 @@ export const createDeliver =
         const together = await deliverTogether(deps, row, ticket, delivery);
         if (together !== null) return together;
         await deliverNotice(deps, row, ticket, delivery);
+        return 'sent';
+      }
+      case 'room': {
+        const ticket = await ticketOf(deps, row);
+        if (ticket !== null) await deliverRoom(deps, row, ticket, delivery);
         return 'sent';
       }
       case 'private':

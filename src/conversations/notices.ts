@@ -1,7 +1,7 @@
 import { roundToMinute } from '../domain/duration.ts';
 import { MINUTE } from '../domain/instant.ts';
 import { isShouting, type ClockView } from '../domain/clocks.ts';
-import type { Notice, NoticeBody } from '../domain/notices.ts';
+import { isBuzz, type Notice, type NoticeBody } from '../domain/notices.ts';
 import { assigneeOf, sameMessage, type PersonRef, type Ticket } from '../domain/ticket.ts';
 import { ticketId, type Language } from '../domain/words.ts';
 import { SCORES } from './actions.ts';
@@ -10,6 +10,7 @@ import { button, clockLine, openButton, titleOf, LENGTHS } from './cards/parts.t
 import type { TicketView } from './cards/view.ts';
 import { serviceMatters, wordServiceNotice } from './service-notices.ts';
 import { bold, cut, instant, join, say, texts, wordOf } from './texts/index.ts';
+import { warRoomTexts } from './texts/war-room.ts';
 
 /** What a notice is worded from: the ticket as it is now, and who reads it where. */
 export interface NoticeContext {
@@ -29,7 +30,18 @@ export interface Said {
 /** Bodies that are no sentence: cards, the brief, and messages carried over. */
 export type Sentence = Exclude<
   NoticeBody,
-  { readonly type: 'card' | 'work_card' | 'handover' | 'carry' | 'carry_edit' | 'carry_delete' | 'comment' }
+  {
+    readonly type:
+      | 'card'
+      | 'work_card'
+      | 'handover'
+      | 'carry'
+      | 'carry_edit'
+      | 'carry_delete'
+      | 'comment'
+      | 'open_room'
+      | 'war_room_opened';
+  }
 >;
 
 /** The notice in words, with the buttons that answer it. */
@@ -62,9 +74,10 @@ export const wordNotice = (body: Sentence, context: NoticeContext): Said => {
         actions: [button('consent', view, words.button.consent, 'primary')],
       };
     case 'point':
-      return point(body, context);
-    case 'ladder':
-      return ladder(body, context);
+    case 'ladder': {
+      const said = body.type === 'point' ? point(body, context) : ladder(body, context);
+      return isBuzz(body) ? { ...said, text: notice.urgent(said.text) } : said;
+    }
     case 'acknowledged':
       return only(notice.acknowledged(id, body.by.name, shortNote(body.note ?? null)));
     case 'severity_changed':
@@ -115,6 +128,9 @@ export const wordNotice = (body: Sentence, context: NoticeContext): Said => {
     }
     case 'cancelled':
       return only(notice.cancelled(id, body.by.name, shortNote(body.note)));
+    case 'war_room_failed':
+      // `over` is told to nobody (`warRoomNotices`).
+      return only(warRoomTexts(language).failed(id, body.why === 'over' ? 'other' : body.why, body.detail));
     case 'authorize_request':
     case 'uncovered':
     case 'authorized':
@@ -156,7 +172,9 @@ const point = (body: Extract<NoticeBody, { type: 'point' }>, context: NoticeCont
   const shown = view.clocks.find(({ clock }) => clock.id === body.clock);
   const metric = shown?.clock.metric ?? 'resolve';
   const remaining = shown?.remainingMs ?? null;
-  const actions = pointActions(body.level, context);
+  // Taken from them by this point: there is nothing left for them to press.
+  const gone = body.escalates?.to != null && body.level === 'remind';
+  const actions = gone ? [openButton(view, language)] : pointActions(body.level, context);
   if (remaining !== null && remaining > 0 && shown?.dueAt != null) {
     const due = instant(shown.dueAt, view, language);
     const soon = t.notice.soon(view.id, metric, t.duration(roundToMinute(remaining)), due);
@@ -164,7 +182,10 @@ const point = (body: Extract<NoticeBody, { type: 'point' }>, context: NoticeCont
       text: toPeople(
         context,
         body.mention,
-        join([...aside(context, soon), progressOf(context), ...latenessOf(body, context)], sentenceGap(language)),
+        join(
+          [...aside(context, soon), progressOf(context), ...latenessOf(body, context), ...escalated(body, context)],
+          sentenceGap(language),
+        ),
       ),
       actions,
     };
@@ -190,6 +211,7 @@ const point = (body: Extract<NoticeBody, { type: 'point' }>, context: NoticeCont
             sentenceGap(language),
           ),
           ...returning(body, context),
+          ...escalated(body, context),
         ],
         sentenceGap(language),
       ),
@@ -213,6 +235,17 @@ const progressOf = ({ view, language }: NoticeContext): RichText => {
   return lastProgress === null
     ? notice.noProgress
     : notice.lastProgress(instant(lastProgress.at, view, language), cut(lastProgress.text, LENGTHS.quote));
+};
+
+/** What the point did besides being said. */
+const escalated = (
+  { escalates }: Extract<NoticeBody, { type: 'point' }>,
+  { view, language }: NoticeContext,
+): readonly RichText[] => {
+  if (escalates === undefined) return [];
+  const { notice } = texts(language);
+  const team = view.teamName ?? '';
+  return [escalates.to === null ? notice.noNextTier(team, escalates.ladder !== null) : notice.escalatedTo(team)];
 };
 
 /** Between two sentences. */
@@ -307,6 +340,8 @@ export const stillMatters = ({ body, to }: Notice, ticket: Ticket): boolean => {
     case 'handover':
       return unsolved && !elsewhere && (body.to === null || assigneeOf(ticket)?.id === body.to.id);
     case 'point': {
+      // The clock may have ended with the tier, and the team has lost it by this very point.
+      if (body.escalates?.to != null) return unsolved;
       const clock = ticket.clocks.find((one) => one.id === body.clock);
       if (elsewhere || clock === undefined || clock.stoppedAt !== null || clock.cancelledAt !== null) return false;
       if (clock.pauses.some((pause) => pause.to === null)) return false;
@@ -333,6 +368,8 @@ export const stillMatters = ({ body, to }: Notice, ticket: Ticket): boolean => {
       return ticket.status === 'closed';
     case 'reopened':
     case 'handover_returned':
+    case 'war_room_opened':
+    case 'war_room_failed':
       return unsolved;
     case 'authorize_request':
     case 'uncovered':
@@ -346,6 +383,7 @@ export const stillMatters = ({ body, to }: Notice, ticket: Ticket): boolean => {
       // Marked internal before it went out.
       return !ticket.internal.some((key) => sameMessage(key, body.key));
     case 'card':
+    case 'open_room':
     case 'acknowledged':
     case 'rejected':
     case 'cancelled':

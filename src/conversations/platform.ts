@@ -129,6 +129,8 @@ export interface Outgoing {
   readonly author?: { readonly name: string };
   /** Page with the whole of a long text: named where the platform's limit makes the adapter cut it. */
   readonly more?: string;
+  /** To be pushed by the platform's urgent way; only where `capabilities.urgent`. */
+  readonly urgent?: true;
   readonly language: Language;
 }
 
@@ -148,6 +150,11 @@ export interface Capabilities {
   readonly findByMarker: boolean;
   /** Sending twice with one marker shows one message. */
   readonly idempotentSend: boolean;
+  /**
+   * A direct message can be made to ring although its reader wants quiet (Feishu's `urgent_app`): one that is `urgent` is sent so. Elsewhere its words alone
+   * say that it is urgent.
+   */
+  readonly urgent: boolean;
   /** Least time between two messages to one chat, and between two edits of one message; ms. */
   readonly minGapPerChatMs: number;
   readonly minGapPerEditMs: number;
@@ -195,6 +202,8 @@ export interface ChatPlatform {
   reply(token: ReplyToken, what: Outgoing): Promise<boolean>;
   /** Opens a form for whoever caused the token; false: too late. */
   openForm(token: ReplyToken, form: Form): Promise<boolean>;
+  /** Where the bot can make chats. */
+  readonly rooms?: Rooms;
   /** The start page of one person, where the platform has one. */
   publishHome?(user: string, sections: readonly HomeSection[], language: Language): Promise<void>;
 
@@ -207,6 +216,27 @@ export interface ChatPlatform {
   /** Names of chats for people. */
   chatName(chat: string): Promise<string | null>;
   permalink(ref: MessageRef): Promise<string | null>;
+}
+
+/** Chats that the bot makes. Both may be called again after a crash, and do nothing twice. */
+export interface Rooms {
+  /**
+   * A chat of this name (or, where that is another one's, of it and a number) with nobody in it but the bot. One that the bot made of this name, not before
+   * `sinceMs`, is the one.
+   */
+  open(room: {
+    readonly name: string;
+    readonly topic: string;
+    readonly sinceMs: number;
+  }): Promise<{ readonly chat: string } | RoomRefused>;
+  /** Lets people in; those who could not be are returned. */
+  invite(chat: string, users: readonly string[]): Promise<readonly string[]>;
+}
+
+/** Trying again does not help before somebody changes something: the right named in `detail`, or what the workspace allows. */
+export interface RoomRefused {
+  readonly refused: 'scope' | 'forbidden' | 'other';
+  readonly detail: string;
 }
 
 export interface Webhook {

@@ -65,7 +65,11 @@ export const wordServiceNotice = (body: ServiceBody, view: TicketView, language:
     case 'children_done':
       return { call: body.owner, text: t.childrenDone(id, body.child), actions: [open] };
     case 'call_back':
-      return { call: body.who, text: t.callBack(id, body.requester.name, titleOf(view)), actions: [open] };
+      return {
+        call: body.who,
+        text: t.callBack(id, body.requester.name, titleOf(view), body.again === true),
+        actions: [open],
+      };
   }
 };
 

@@ -53,6 +53,19 @@ const rowsOf = (
       delivery: { kind: 'card', platform, chat, thread },
       dueAt: now,
     }));
+  if (notice.body.type === 'open_room') {
+    const { platform, people } = notice.body;
+    const key = [ticketId(ticket.number), notice.seq, 'open_room'].join('/');
+    return [
+      {
+        key,
+        lane: roomsLane(platform),
+        ticket: ticket.number,
+        delivery: { kind: 'room', platform, people },
+        dueAt: now,
+      },
+    ];
+  }
   return placesOf(ticket, notice, world, addresses, now).map(({ platform, place, person }) => ({
     key: noticeKey(ticket.number, notice, platform, place),
     lane: laneOf(platform, place),
@@ -65,6 +78,9 @@ const rowsOf = (
 /** Messages to one chat keep their order; so do those to one person. */
 export const laneOf = (platform: string, place: Place): string =>
   `${platform}:${place.kind === 'direct' ? `@${place.user}` : place.chat}`;
+
+/** In which chats are made: one after the other, and while one is, what it is for is not known yet. */
+export const roomsLane = (platform: string): string => `${platform}:rooms`;
 
 /** The work card opens its thread itself and draws the ticket as it is then, so a thread that is not there yet needs no card. */
 const cardThreads = (ticket: Ticket, { to }: Notice): readonly ThreadLink[] => {

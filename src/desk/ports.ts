@@ -2,7 +2,7 @@ import type { DutyOverride } from '../domain/duty.ts';
 import type { TicketEvent } from '../domain/events.ts';
 import type { Notice } from '../domain/notices.ts';
 import type { ChatBinding, Policy } from '../domain/policy.ts';
-import type { MessageKey, Ticket } from '../domain/ticket.ts';
+import type { MessageKey, PersonRef, Ticket } from '../domain/ticket.ts';
 import type { Timer } from '../domain/timers.ts';
 
 /** Milliseconds UTC. The playground moves it; everything else reads it. */
@@ -214,6 +214,8 @@ export type Delivery =
       readonly thread: string | null;
       readonly what: unknown;
     }
+  /** A chat of its own for the ticket. Name and age of it are the ticket's (`warRoom`). */
+  | { readonly kind: 'room'; readonly platform: string; readonly people: readonly PersonRef[] }
   | { readonly kind: 'home'; readonly platform: string; readonly user: string };
 
 export type Place =

@@ -1,4 +1,4 @@
-import type { Activity } from './events.ts';
+import type { Activity, RoomTrouble } from './events.ts';
 import type { ChildState, MessageKey, PersonId, PersonRef, ThreadLink, ThreadRole, Ticket } from './ticket.ts';
 import type { Field, Kind, Language, LinkKind, PendReason, RejectReason, Role, Severity } from './words.ts';
 
@@ -75,6 +75,7 @@ export type PublicCommand =
   | { readonly type: 'consent' }
   | { readonly type: 'resume' }
   | { readonly type: 'escalate'; readonly to?: string; readonly note?: string }
+  | { readonly type: 'war_room' }
   | { readonly type: 'acknowledge'; readonly note?: string }
   | { readonly type: 'set_severity'; readonly severity: Severity; readonly note?: string }
   | { readonly type: 'restore'; readonly note?: string }
@@ -113,6 +114,9 @@ export type InternalCommand =
   | { readonly type: 'child_changed'; readonly child: number; readonly state: ChildState }
   /** Nothing may be true of it any more: the decision looks at the ticket as it is now. */
   | { readonly type: 'timer_due'; readonly clock: string; readonly point: string; readonly occurrence: number }
+  /** What came of a war room that was asked for. */
+  | { readonly type: 'war_room_opened'; readonly absent: readonly PersonRef[] }
+  | { readonly type: 'war_room_failed'; readonly why: RoomTrouble; readonly detail: string }
   /** The policy, a calendar or the roster changed: timers are planned anew, nothing else. */
   | { readonly type: 'replan' };
 
@@ -134,6 +138,7 @@ export const PUBLIC_COMMANDS = [
   'consent',
   'resume',
   'escalate',
+  'war_room',
   'acknowledge',
   'set_severity',
   'restore',

@@ -18,6 +18,8 @@ const OPTIONAL: Readonly<Record<OptionalKey, true>> = {
   parent: true,
   tasks: true,
   skippedTiers: true,
+  warRoom: true,
+  shared: true,
   ownerSeenAt: true,
 };
 const OPTIONAL_KEYS = Object.keys(OPTIONAL) as OptionalKey[];

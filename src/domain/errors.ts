@@ -14,6 +14,9 @@ export type RefusalReason =
   | { readonly code: 'reopen_window_over' }
   | { readonly code: 'no_next_tier'; readonly team: string }
   | { readonly code: 'no_handover' }
+  | { readonly code: 'has_war_room' }
+  /** No thread of it stands on a connected platform. */
+  | { readonly code: 'no_chat' }
   /** A child of this ticket belongs to another already, or would become its own ancestor. */
   | { readonly code: 'not_as_child'; readonly child: number; readonly because: 'has_parent' | 'circle' }
   | {

@@ -58,6 +58,12 @@ export function isReachable(person: PersonRef, world: World): boolean {
   return Object.keys(known.identities).some((platform) => world.platforms.has(platform));
 }
 
+/** Who calls the customer back: the lead, or whoever is on duty, since it is asked by somebody who did not solve it himself. Null: neither can be reached. */
+export const calledBackBy = (ticket: Ticket, world: World, at: number): PersonRef | null =>
+  [whoIs('lead', ticket, world, at), whoIs('duty', ticket, world, at)].find(
+    (one): one is PersonRef => one !== null && isReachable(one, world),
+  ) ?? null;
+
 export const whomName = (whom: Whom): string => (typeof whom === 'string' ? whom : whom.person);
 
 /** The ladder of a team for tickets of a severity, as it stands now: what a climb takes along as its snapshot. Null: there is none. */

@@ -20,6 +20,21 @@ export const ACTIVITIES = [
 ] as const;
 export type Activity = (typeof ACTIVITIES)[number];
 
+/** A point of a clock, by their ids: `restore`, `75%`. */
+export interface ClockPoint {
+  readonly clock: string;
+  readonly point: string;
+}
+
+/** `to`: the team that has it now; null: there is no next tier, so the ladder is climbed, or, without one, nothing is left to do. */
+export type TierEscalation = { readonly to: string } | { readonly to: null; readonly ladder: string | null };
+
+/**
+ * Why there is no war room. `scope`: the app was not given the right, which `detail` names; `forbidden`: the workspace does not let it make chats;
+ * `unsupported`: the platform has none; `no_chat`: no connected platform has a thread of the ticket; `over`: it was solved meanwhile.
+ */
+export type RoomTrouble = 'scope' | 'forbidden' | 'unsupported' | 'no_chat' | 'over' | 'other';
+
 /** A ladder as it stands now, and the step with which it begins. */
 export interface LadderStart {
   readonly id: string;
@@ -146,6 +161,8 @@ export type EventBody =
       readonly team: string;
       readonly tier: Tier;
       readonly note: string | null;
+      /** By the program: a point of a clock with `escalate: tier` was reached. */
+      readonly because?: ClockPoint;
       readonly skipped?: readonly Tier[];
       readonly duty: PersonRef | null;
       readonly targets: readonly ClockTarget[];
@@ -203,12 +220,25 @@ export type EventBody =
       readonly remind: readonly Told[];
       readonly ping: readonly Told[];
       readonly buzz: readonly Told[];
+      /** What became of `escalate: tier`; left out where it was not asked for, or not possible as the ticket stood. */
+      readonly escalates?: TierEscalation;
     }
+  /** A chat of its own for the ticket: asked for, there (without those who could not be let in), or not to be had. */
+  | {
+      readonly type: 'war_room';
+      readonly what: 'asked';
+      readonly platform: string;
+      readonly name: string;
+      readonly people: readonly PersonRef[];
+      readonly because?: ClockPoint;
+    }
+  | { readonly type: 'war_room'; readonly what: 'opened'; readonly absent: readonly PersonRef[] }
+  | { readonly type: 'war_room'; readonly what: 'failed'; readonly why: RoomTrouble; readonly detail: string }
   | { readonly type: 'breached'; readonly clock: string; readonly dueAt: number }
-  /** A step of the ladder, the reminder before the automatic close, an expired wait. */
+  /** A step of the ladder, the reminder before the automatic close, a call-back that nobody has made. */
   | {
       readonly type: 'reminded';
-      readonly what: 'ladder' | 'close';
+      readonly what: 'ladder' | 'close' | 'call_back';
       readonly step: number;
       readonly told: readonly Told[];
       /** Steps passed over because nobody there could be reached. */
@@ -224,6 +254,8 @@ export type EventBody =
       readonly saidAt: number;
       readonly text: string;
       readonly attachments: readonly { readonly name: string; readonly url: string | null }[];
+      /** Its author speaks for the service, but is neither engineer nor lead: the customer has been spoken to, and still waits for a response. */
+      readonly isResponse?: false;
     }
   | { readonly type: 'message_edited'; readonly key: MessageKey; readonly text: string }
   | { readonly type: 'message_deleted'; readonly key: MessageKey }

@@ -2,7 +2,8 @@
 import { become } from './common.ts';
 import { cancel, restart, stop, unpause, withTargets } from './clock-changes.ts';
 import type { EventOf, LadderStart } from './events.ts';
-import { sameMessage } from './ticket.ts';
+import { isThanks } from './thanks.ts';
+import { isOpenCallBack, sameMessage } from './ticket.ts';
 import type {
   Claim,
   Clock,
@@ -32,15 +33,19 @@ export const withdrawn = (ticket: Ticket, key: MessageKey): Ticket =>
 export function said(ticket: Ticket, event: EventOf<'message'>): Ticket {
   // What the service side says to the customer is the first response, and after it progress.
   const toCustomer = event.side === 'service' && !event.internal;
-  if (!toCustomer) return ticket;
+  if (!toCustomer) return isReply(ticket, event) ? { ...ticket, repliedAt: event.at, reminded: false } : ticket;
   const progressed: Ticket = {
     ...ticket,
     lastProgress: { at: event.saidAt, text: event.text, key: event.key },
     clocks: restart(ticket.clocks, 'update', event.saidAt),
   };
-  if (event.role !== 'origin' || ticket.respondedAt !== null) return progressed;
+  if (event.role !== 'origin' || event.isResponse === false || ticket.respondedAt !== null) return progressed;
   return { ...progressed, respondedAt: event.saidAt, clocks: responded(progressed.clocks, event.saidAt) };
 }
+
+/** He is asked whether it is solved, and has as long to answer as he had at the solution. */
+const isReply = (ticket: Ticket, event: EventOf<'message'>): ticket is Extract<Ticket, { status: 'resolved' }> =>
+  ticket.status === 'resolved' && event.side === 'customer' && event.role === 'origin' && !isThanks(event.text);
 
 /** The response clock may start after the response was given: an engineer answered before anybody made a ticket of it. */
 export const responded = (clocks: readonly Clock[], at: number | null): readonly Clock[] =>
@@ -104,6 +109,16 @@ export function linked(
   return known ? links.map((one) => (one.to === to && one.as === as ? link : one)) : [...links, link];
 }
 
+export const withCallBackReminded = (ticket: Ticket, at: number): Ticket => ({
+  ...ticket,
+  tasks: (ticket.tasks ?? []).map((task) =>
+    isOpenCallBack(task) ? { ...task, reminded: { times: (task.reminded?.times ?? 0) + 1, at } } : task,
+  ),
+});
+
+export const withShare = (ticket: Ticket, { how, assignee }: EventOf<'assigned'>): Ticket =>
+  how === undefined || ticket.team === null ? ticket : { ...ticket, shared: { how, to: assignee, team: ticket.team } };
+
 export function withTask(ticket: Ticket, { activity, task, at, actor }: EventOf<'checkpoint'>): Ticket {
   if (task === undefined || (activity !== 'entitle' && activity !== 'call_back')) return ticket;
   const tasks = ticket.tasks ?? [];
@@ -112,6 +127,17 @@ export function withTask(ticket: Ticket, { activity, task, at, actor }: EventOf<
     one.activity === activity && one.doneAt === null ? { ...one, doneAt: at, doneBy: actor } : one,
   );
   return { ...ticket, tasks: done };
+}
+
+export function withWarRoom(ticket: Ticket, event: EventOf<'war_room'>): Ticket {
+  const { warRoom } = ticket;
+  if (event.what === 'asked') {
+    const { platform, name, at: since } = event;
+    return { ...ticket, warRoom: { name, since, ...warRoom, platform, state: 'asked' } };
+  }
+  return warRoom === undefined
+    ? ticket
+    : { ...ticket, warRoom: { ...warRoom, state: event.what === 'opened' ? 'open' : 'failed' } };
 }
 
 /** Of a point that is said every hour the first time and the last count; a ticket left alone for a month must not drag hundreds along. */

@@ -20,7 +20,10 @@ import {
   startLadder,
   stopLadder,
   unownedSince,
+  withCallBackReminded,
+  withShare,
   withTask,
+  withWarRoom,
   withdrawn,
 } from './evolve-steps.ts';
 
@@ -130,7 +133,14 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
     case 'claimed':
       return owned(ticket, event.assignee, event.claim, event.targets, at);
     case 'assigned':
-      return owned(ticket, event.assignee, { at, via: null }, event.targets, at, event.how === undefined);
+      return owned(
+        withShare(ticket, event),
+        event.assignee,
+        { at, via: null },
+        event.targets,
+        at,
+        event.how === undefined,
+      );
     case 'transferred': {
       const handover = { ...handoverOf(ticket, event.from, at), ...(event.to === null ? { toTeam: true } : {}) };
       const moved = { ...skipping(ticket, event, at), team: event.team, tier: event.tier, handover };
@@ -183,7 +193,11 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         : become(ticket, 'in_progress', ownerOf(ticket, at), { clocks });
     }
     case 'escalated':
-      if (event.kind === 'management') return { ...ticket, ladder: startLadder(ticket.ladder, event.ladder, at) };
+      if (event.kind === 'management') {
+        const ladder = startLadder(ticket.ladder, event.ladder, at);
+        // `because` is the clock and its point.
+        return { ...ticket, ladder: ladder === null ? null : { ...ladder, clock: event.because.split(' ')[0] ?? '' } };
+      }
       return {
         ...queued(
           {
@@ -219,7 +233,11 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         ticket,
         'restored',
         { restoredAt: at, ...ownerOf(ticket, at) },
-        { clocks: stop(unpause(ticket.clocks, at), ['restore'], at) },
+        {
+          clocks: stop(unpause(ticket.clocks, at), ['restore'], at),
+          // What it climbed for is reached; one for another clock goes on.
+          ladder: ticket.ladder?.clock === 'restore' ? stopLadder(ticket.ladder, at) : ticket.ladder,
+        },
       );
     case 'resolved': {
       const solution: Solution = {
@@ -284,6 +302,8 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         ),
       };
     }
+    case 'war_room':
+      return withWarRoom(ticket, event);
     case 'breached':
       return {
         ...ticket,
@@ -293,6 +313,7 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
       };
     case 'reminded': {
       if (event.what === 'close') return ticket.status === 'resolved' ? { ...ticket, reminded: true } : ticket;
+      if (event.what === 'call_back') return withCallBackReminded(ticket, at);
       if (ticket.ladder === null) return ticket;
       const told = event.told.flatMap((one) => (one.person === null ? [] : [one.person.id]));
       return {

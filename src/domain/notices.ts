@@ -2,7 +2,7 @@ import { missingFields } from './decide/intake.ts';
 import { isHeld } from './entitlement.ts';
 import type { Gap } from './entitlement.ts';
 import { whoIs } from './escalation.ts';
-import type { TicketEvent } from './events.ts';
+import type { ClockPoint, RoomTrouble, TicketEvent, TierEscalation } from './events.ts';
 import { closeTimer } from './timers.ts';
 import { sameMessage } from './ticket.ts';
 import type { MessageKey, PersonRef, ThreadRole, Ticket } from './ticket.ts';
@@ -17,6 +17,7 @@ import {
   ladderNotices,
   messageNotices,
   pointNotices,
+  warRoomNotices,
   workCard,
 } from './work-notices.ts';
 
@@ -55,6 +56,8 @@ export type NoticeBody =
       readonly fromTeam: string | null;
       readonly note: string | null;
       readonly offDuty: boolean;
+      /** The point of a clock that escalated it. */
+      readonly because?: ClockPoint;
     }
   | { readonly type: 'handover_returned'; readonly by: PersonRef; readonly to: PersonRef; readonly note: string | null }
   | {
@@ -68,6 +71,7 @@ export type NoticeBody =
       readonly mention: readonly PersonRef[];
       /** When it goes back to the queue if its owner stays silent. */
       readonly returnsAt?: number;
+      readonly escalates?: TierEscalation;
     }
   | {
       readonly type: 'ladder';
@@ -75,6 +79,8 @@ export type NoticeBody =
       readonly mention: readonly PersonRef[];
       readonly whom: string;
       readonly unreachable: readonly string[];
+      /** An urgent push. */
+      readonly buzz?: true;
     }
   /** The clocks shall pause, and that takes the requester's word; `by`: when silence is one. */
   | { readonly type: 'ask_consent'; readonly requester: PersonRef; readonly reason: PendReason; readonly by: number }
@@ -121,7 +127,20 @@ export type NoticeBody =
   | { readonly type: 'children_open'; readonly owner: PersonRef | null; readonly children: readonly string[] }
   /** The last open child is solved. */
   | { readonly type: 'children_done'; readonly owner: PersonRef | null; readonly child: string }
-  | { readonly type: 'call_back'; readonly who: PersonRef | null; readonly requester: PersonRef }
+  /** Not said: done, on that platform. */
+  | {
+      readonly type: 'open_room';
+      readonly platform: string;
+      readonly people: readonly PersonRef[];
+    }
+  | { readonly type: 'war_room_opened'; readonly absent: readonly PersonRef[] }
+  | { readonly type: 'war_room_failed'; readonly why: RoomTrouble; readonly detail: string }
+  | {
+      readonly type: 'call_back';
+      readonly who: PersonRef | null;
+      readonly requester: PersonRef;
+      readonly again?: true;
+    }
   /** What was said in one thread, brought into the other. */
   | {
       readonly type: 'carry';
@@ -134,6 +153,10 @@ export type NoticeBody =
   | { readonly type: 'carry_edit'; readonly key: MessageKey; readonly author: PersonRef; readonly text: string }
   | { readonly type: 'carry_delete'; readonly key: MessageKey; readonly author: PersonRef }
   | { readonly type: 'comment'; readonly author: PersonRef; readonly text: string };
+
+/** An urgent push: it waits for nothing, and says that it is urgent where a platform cannot make it ring. */
+export const isBuzz = (body: NoticeBody): boolean =>
+  (body.type === 'point' && body.level === 'buzz') || (body.type === 'ladder' && body.buzz === true);
 
 export interface Notice {
   readonly to: Audience;
@@ -183,6 +206,7 @@ const UNSEEN: ReadonlySet<TicketEvent['type']> = new Set([
   'reminded',
   'acknowledged',
   'rated',
+  'war_room',
 ]);
 
 /** The card quotes the last progress: taken back, corrected or marked internal, it must not go on doing so. */
@@ -251,7 +275,7 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
     case 'escalated':
       return event.kind === 'management'
         ? []
-        : [...workCard(event.team, event.duty, world, event.at), ...briefOf(after, event.note, inWork)];
+        : [...workCard(event.team, event.duty, world, event.at), ...briefOf(after, event.note, inWork, event.because)];
     case 'severity_changed': {
       // While it was a draft no team had it: the work card that follows shows the severity.
       if (before === null || before.status === 'draft' || event.from === event.to) return [];
@@ -295,8 +319,9 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
     case 'cancelled':
       return inWork({ type: 'cancelled', by, note: event.note });
     case 'point_reached':
-      return pointNotices(event, after, world, work);
+      return pointNotices(event, before, after, world);
     case 'reminded':
+      if (event.what === 'call_back') return callBack(after, world, event.at, work, true);
       return event.what === 'close'
         ? [
             {
@@ -326,6 +351,8 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
       return inWork({ type: 'authorized', by, reason: event.reason });
     case 'entitled':
       return entitledNotices(event, after, world, work);
+    case 'war_room':
+      return warRoomNotices(event, inWork);
     case 'linked':
       return 'to' in event ? childNotices(event, before, after, inWork) : [];
     case 'captured':

@@ -5,7 +5,7 @@
 import type { EventOf, TicketEvent } from './events.ts';
 import type { PersonRef } from './ticket.ts';
 import { sameMessage } from './ticket.ts';
-import type { Field } from './words.ts';
+import type { Field, PendReason } from './words.ts';
 
 /** One sentence that somebody said. */
 export interface OpenEnd {
@@ -119,3 +119,21 @@ const sentences = (text: string): readonly string[] =>
     .split(/(?<=[。！!？?；;\n])|(?<=\.)\s+/)
     .map((one) => one.trim())
     .filter((one) => one !== '');
+
+/** For whom the owner before was waiting, where only the hand-over ended it: whoever takes the ticket over waits for the same. Null: for nobody. */
+export function waitLeft(
+  timeline: readonly TicketEvent[],
+): { readonly reason: PendReason; readonly since: number; readonly note: string | null } | null {
+  let wait: { reason: PendReason; since: number; note: string | null; handovers: number } | null = null;
+  for (const event of timeline) {
+    if (event.type === 'pended' && event.consent === null)
+      wait = { reason: event.reason, since: event.at, note: event.note, handovers: 0 };
+    else if (event.type === 'resumed' || event.type === 'restored' || event.type === 'resolved') wait = null;
+    else if (event.type === 'transferred' || event.type === 'released' || event.type === 'escalated') {
+      // What the owner after that has done about it, nobody knows.
+      if (wait !== null && (event.type !== 'escalated' || event.kind === 'functional') && ++wait.handovers > 1)
+        wait = null;
+    }
+  }
+  return wait === null || wait.handovers === 0 ? null : { reason: wait.reason, since: wait.since, note: wait.note };
+}

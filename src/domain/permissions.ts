@@ -51,6 +51,7 @@ const WHO: Readonly<Record<PublicCommandType, { readonly may: Rule; readonly nee
   consent: { may: isRequesterSide, needs: 'requester' },
   resume: { may: either(isAssignee, isLead, isRequesterSide), needs: 'assignee' },
   escalate: { may: either(isAssignee, isLead), needs: 'assignee' },
+  war_room: { may: either(isAssignee, isLead), needs: 'assignee' },
   // A lead may stop what climbs over his team before it has reached him.
   acknowledge: { may: either(isReached, isLead), needs: 'reached' },
   set_severity: { may: isStaff, needs: 'staff' },

@@ -234,6 +234,8 @@ export interface CloseRules {
   readonly causes: readonly string[];
   readonly closures: readonly string[];
   readonly callBack: CallBackRules | null;
+  /** Open time of `calendar` after which an open call-back is reminded of, and again. */
+  readonly callBackReminderMs: number;
 }
 
 /** Which closed tickets somebody calls the customer about (回访): those that fit `when`, and a sample of the others. */
@@ -262,7 +264,7 @@ export interface Person {
 export interface ChatBinding {
   readonly platform: string;
   readonly id: string;
-  readonly role: 'intake' | 'duty' | 'escalation';
+  readonly role: 'intake' | 'duty' | 'escalation' | 'admin';
   readonly project: string | null;
   readonly team: string | null;
   readonly capture: 'on_request' | 'every_thread';

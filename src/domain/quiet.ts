@@ -1,6 +1,7 @@
 /** Quiet hours: when a person is not to be reminded directly. Pure. */
 import { parseOpenHours } from './calendar-hours.ts';
 import { DAY, MINUTE } from './instant.ts';
+import { isBuzz } from './notices.ts';
 import type { NoticeBody } from './notices.ts';
 import type { Policy } from './policy.ts';
 import type { Ticket } from './ticket.ts';
@@ -32,7 +33,7 @@ export function quietUntil(quiet: readonly string[], timezone: string, at: numbe
   return until;
 }
 
-/** Pages of a ladder and urgent pushes wake people for these, whatever the file says. */
+/** Pages of a ladder wake people for these, whatever the file says; an urgent push does for all. */
 const WAKES: readonly Severity[] = ['S1', 'S2'];
 /** They call somebody to take it; without a duty chat they come directly. */
 const CALLS: ReadonlySet<NoticeBody['type']> = new Set(['ladder', 'work_card', 'queued_again']);
@@ -50,7 +51,6 @@ export function mayDisturbAt(
 ): number {
   const quiet = policy.people.get(person)?.quiet ?? [];
   if (quiet.length === 0 || policy.quietOverride.includes(ticket.severity)) return now;
-  const pages = CALLS.has(body.type) || (body.type === 'point' && body.level === 'buzz');
-  if (pages && WAKES.includes(ticket.severity)) return now;
+  if (isBuzz(body) || (CALLS.has(body.type) && WAKES.includes(ticket.severity))) return now;
   return quietUntil(quiet, policy.people.get(person)?.timezone ?? policy.timezone, now);
 }

@@ -46,6 +46,10 @@ export function sentence(reason: RefusalReason, ticket: Ticket, possible: readon
       return `There is no tier above team ${reason.team}; name a team`;
     case 'no_handover':
       return `No hand-over of ${id} waits to be accepted or returned`;
+    case 'has_war_room':
+      return `${id} has a war room already`;
+    case 'no_chat':
+      return `${id} has no thread on a connected chat platform, so there is nowhere to open a war room`;
     case 'not_as_child':
       return reason.because === 'circle'
         ? `${ticketId(reason.child)} stands above ${id} already; a ticket cannot be its own child`

@@ -1,10 +1,10 @@
 import { openChildren } from './decide/child.ts';
 import { isEmergency } from './entitlement.ts';
-import { isReachable, whoIs } from './escalation.ts';
+import { calledBackBy, isReachable, whoIs } from './escalation.ts';
 import type { EventOf } from './events.ts';
 import type { InWork, Notice, NoticeBody, Told1 } from './notices.ts';
 import { assigneeOf } from './ticket.ts';
-import type { PersonRef, Ticket } from './ticket.ts';
+import type { Ticket } from './ticket.ts';
 import { ticketId } from './words.ts';
 import type { World } from './world.ts';
 
@@ -58,12 +58,21 @@ export function childNotices(
   return inWork({ type: 'children_done', owner: assigneeOf(after), child: ticketId(event.to) });
 }
 
-/** To the lead, or whoever is on duty: it is asked by somebody who did not solve it himself. */
-export function callBack(after: Ticket, world: World, at: number, work: Notice['to'] | null): readonly Told1[] {
-  const who = [whoIs('lead', after, world, at), whoIs('duty', after, world, at)].find(
-    (one): one is PersonRef => one !== null && isReachable(one, world),
-  );
-  const body: NoticeBody = { type: 'call_back', who: who ?? null, requester: after.requester };
-  if (who !== undefined) return [{ to: { to: 'person', person: who.id }, body }];
+/** To whom it is, or the team where nobody is there for it. */
+export function callBack(
+  after: Ticket,
+  world: World,
+  at: number,
+  work: Notice['to'] | null,
+  again = false,
+): readonly Told1[] {
+  const who = calledBackBy(after, world, at);
+  const body: NoticeBody = {
+    type: 'call_back',
+    who,
+    requester: after.requester,
+    ...(again ? { again: true as const } : {}),
+  };
+  if (who !== null) return [{ to: { to: 'person', person: who.id }, body }];
   return work === null ? [] : [{ to: work, body }];
 }

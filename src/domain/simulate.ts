@@ -16,7 +16,7 @@ import { Refusal } from './errors.ts';
 import { calledPerson, personRef } from './escalation.ts';
 import type { TicketEvent } from './events.ts';
 import { DAY, HOUR } from './instant.ts';
-import { noticesFor } from './notices.ts';
+import { isBuzz, noticesFor } from './notices.ts';
 import type { Notice } from './notices.ts';
 import type { Policy } from './policy.ts';
 import type { Clock, PersonRef, Ticket } from './ticket.ts';
@@ -70,6 +70,16 @@ export type Finding =
       readonly dueAt: number;
       readonly policy: string;
       readonly severity: string;
+    }
+  /** A point with `escalate: tier` took it to the next team; `to` null: there was none. */
+  | {
+      readonly type: 'escalation';
+      readonly at: number;
+      readonly ticket: string;
+      readonly clock: string;
+      readonly point: string;
+      readonly from: string;
+      readonly to: string | null;
     }
   | {
       readonly type: 'refused';
@@ -229,6 +239,10 @@ class Life {
       }
     }
     for (const event of events) {
+      if (event.type === 'point_reached' && event.escalates !== undefined) {
+        const { clock, point, escalates } = event;
+        findings.push({ type: 'escalation', at, ticket, clock, point, from: before?.team ?? '', to: escalates.to });
+      }
       if (event.type !== 'breached') continue;
       const { clock, dueAt } = event;
       const policy = after.clocks.find((one) => one.id === clock)?.policy ?? '';
@@ -253,7 +267,7 @@ function actorOf({ by, command, at }: Deed, ticket: Ticket, world: World): Actor
 /** Whom a notice calls. A card that is merely edited, and a message that only joins a thread, calls nobody. */
 function calledBy({ to, body }: Notice): readonly { readonly person: string | null; readonly how: PingHow }[] {
   if (to.to === 'person') {
-    return [{ person: to.person, how: body.type === 'point' && body.level === 'buzz' ? 'buzz' : 'direct' }];
+    return [{ person: to.person, how: isBuzz(body) ? 'buzz' : 'direct' }];
   }
   const people = mentioned(body);
   if (to.to === 'escalation' && people.length === 0) return [{ person: null, how: 'mention' }];

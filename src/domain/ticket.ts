@@ -59,6 +59,8 @@ export interface Task {
   /** `entitle`: complete the data of customer and contract. `call_back`: ask the customer how it went. */
   readonly activity: 'entitle' | 'call_back';
   readonly since: number;
+  /** How often he was reminded of it, and when last. */
+  readonly reminded?: { readonly times: number; readonly at: number };
   /** Null while it is open. */
   readonly doneAt: number | null;
   readonly doneBy: PersonRef | null;
@@ -69,6 +71,14 @@ export interface SkippedTier {
   readonly at: number;
   readonly from: Tier;
   readonly to: Tier;
+}
+
+/** The first one that was asked for gives the name; `since`: a chat of that name which is older is another one's. */
+export interface WarRoom {
+  readonly name: string;
+  readonly platform: string;
+  readonly since: number;
+  readonly state: 'asked' | 'open' | 'failed';
 }
 
 export interface Pause {
@@ -135,6 +145,8 @@ export interface LadderRun {
   readonly next: number;
   readonly run: number;
   readonly stoppedAt: number | null;
+  /** The clock whose breach started it; left out: the dispatch did. */
+  readonly clock?: string;
   /** People it has reached: they may acknowledge. */
   readonly reached: readonly PersonId[];
 }
@@ -167,6 +179,9 @@ export interface TicketCommon {
   readonly parent?: number;
   readonly tasks?: readonly Task[];
   readonly skippedTiers?: readonly SkippedTier[];
+  readonly warRoom?: WarRoom;
+  /** To whom its team's assignment gave it last; a team that gives nothing by turns or load leaves none. */
+  readonly shared?: { readonly how: 'round_robin' | 'least_loaded'; readonly to: PersonRef; readonly team: string };
   /** The team that has it; null only in a draft that was not routed. */
   readonly team: string | null;
   readonly tier: Tier | null;
@@ -237,6 +252,8 @@ export type Ticket =
   | (TicketCommon & {
       readonly status: 'resolved';
       readonly reminded: boolean;
+      /** When its requester last said something that was no thanks: waiting for the answer begins anew. */
+      readonly repliedAt?: number;
       readonly rating: Rating | null;
     } & Owned &
       Solution)
@@ -259,6 +276,8 @@ export interface Rating {
   readonly score: number;
   readonly text: string | null;
 }
+
+export const isOpenCallBack = (task: Task): boolean => task.activity === 'call_back' && task.doneAt === null;
 
 /** The owner, in every status that has one. */
 export const assigneeOf = (ticket: Ticket): PersonRef | null => ('assignee' in ticket ? ticket.assignee : null);

@@ -1,10 +1,11 @@
 import { calendarOf, isPaused, isRunning, openPoints } from './clocks.ts';
 import type { Policy } from './policy.ts';
+import { isOpenCallBack } from './ticket.ts';
 import type { Clock, Ticket } from './ticket.ts';
 
 /** The next moment at which something is due on one clock of one ticket. At most one per clock. */
 export interface Timer {
-  /** A clock's id, or one of the pseudo clocks `ladder`, `close`, `pend`, `consent`, `silent`. */
+  /** A clock's id, or one of the pseudo clocks `ladder`, `close`, `call_back`, `pend`, `consent`, `silent`. */
   readonly clock: string;
   readonly point: string;
   readonly occurrence: number;
@@ -37,6 +38,7 @@ export const otherTimers = (ticket: Ticket, policy: Policy): readonly (Timer | n
   consentTimer(ticket),
   silentTimer(ticket, policy),
   closeTimer(ticket, policy),
+  callBackTimer(ticket, policy),
 ];
 
 export function ladderTimer({ ladder }: Ticket): Timer | null {
@@ -86,16 +88,30 @@ export function silentTimer(ticket: Ticket, policy: Policy): Timer | null {
 
 const WARNING = '100%';
 
-/** A resolved ticket is reminded of, then closed, after business days without a word. */
+/** Of the calendar of `close`; wall time where it has none. */
+const businessTimeAfter = (from: number, ms: number, policy: Policy): number =>
+  policy.close.calendar === null
+    ? from + ms
+    : calendarOf({ calendar: policy.close.calendar }, policy).addOpenTime(from, ms);
+
+/** A resolved ticket is reminded of, then closed, after business days without a word: since the solution, or since the last one. */
 export function closeTimer(ticket: Ticket, policy: Policy): Timer | null {
   if (ticket.status !== 'resolved') return null;
   const { close } = policy;
-  const after = (ms: number): number =>
-    close.calendar === null
-      ? ticket.resolvedAt + ms
-      : calendarOf({ calendar: close.calendar }, policy).addOpenTime(ticket.resolvedAt, ms);
+  const after = (ms: number): number => businessTimeAfter(ticket.repliedAt ?? ticket.resolvedAt, ms, policy);
   const occurrence = ticket.resolutions;
   return ticket.reminded || close.reminderMs >= close.autoCloseMs
     ? { clock: 'close', point: 'auto_close', occurrence, dueAt: after(close.autoCloseMs) }
     : { clock: 'close', point: 'reminder', occurrence, dueAt: after(close.reminderMs) };
+}
+
+const MOST_REMINDERS = 3;
+
+/** Whoever was to call the customer back and has not is reminded of it, a few times: then it is his lead's to look at the list of tasks. */
+export function callBackTimer(ticket: Ticket, policy: Policy): Timer | null {
+  const task = ticket.status === 'closed' ? ticket.tasks?.find(isOpenCallBack) : undefined;
+  const times = task?.reminded?.times ?? 0;
+  if (task === undefined || times >= MOST_REMINDERS) return null;
+  const dueAt = businessTimeAfter(task.reminded?.at ?? task.since, policy.close.callBackReminderMs, policy);
+  return { clock: 'call_back', point: 'reminder', occurrence: ticket.resolutions * 10 + times, dueAt };
 }

@@ -21,6 +21,7 @@ export const FROM: Readonly<Record<PublicCommandType, readonly Status[]>> = {
   consent: ['pending'],
   resume: ['pending'],
   escalate: ['queued', ...HANDLING],
+  war_room: ['queued', ...HANDLING],
   acknowledge: OPEN_STATUSES,
   set_severity: OPEN_STATUSES,
   restore: ['in_progress', 'pending'],

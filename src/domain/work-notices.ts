@@ -1,6 +1,7 @@
 /** Notices to those who work on a ticket: the call, the brief, points, ladder, and what one thread says to the other. */
 import { dutyOf, isReachable, whomName } from './escalation.ts';
-import type { EventOf, Told } from './events.ts';
+import type { ClockPoint, EventOf, Told } from './events.ts';
+import { isThanks } from './thanks.ts';
 import { silentTimer } from './timers.ts';
 import { threadOf } from './ticket.ts';
 import type { MessageKey, PersonRef, Ticket } from './ticket.ts';
@@ -8,8 +9,10 @@ import type { World } from './world.ts';
 import type { InWork, Notice, NoticeBody, Told1 } from './notices.ts';
 
 /** Where the team's assignment gave it to somebody at once, the brief goes to him, not to nobody before. */
-export const briefOf = (after: Ticket, note: string | null, inWork: InWork): readonly Told1[] =>
-  'assignee' in after ? [] : inWork(handover(after, null, false, note));
+export const briefOf = (after: Ticket, note: string | null, inWork: InWork, because?: ClockPoint): readonly Told1[] =>
+  'assignee' in after
+    ? []
+    : inWork({ ...handover(after, null, false, note), ...(because === undefined ? {} : { because }) });
 
 /** Nobody's turn: the page goes to the lead directly too, so that an empty slot swallows nothing. */
 export function workCard(team: string, call: PersonRef | null, world: World, at: number): readonly Told1[] {
@@ -25,7 +28,12 @@ export function workCard(team: string, call: PersonRef | null, world: World, at:
   ];
 }
 
-export const handover = (after: Ticket, to: PersonRef | null, offDuty: boolean, note: string | null): NoticeBody => ({
+export const handover = (
+  after: Ticket,
+  to: PersonRef | null,
+  offDuty: boolean,
+  note: string | null,
+): Extract<NoticeBody, { type: 'handover' }> => ({
   type: 'handover',
   to,
   from: after.handover?.from ?? null,
@@ -41,11 +49,14 @@ const people = (told: readonly Told[]): readonly PersonRef[] => {
 
 export function pointNotices(
   event: EventOf<'point_reached'>,
+  before: Ticket | null,
   after: Ticket,
   world: World,
-  work: Notice['to'] | null,
 ): readonly Told1[] {
-  const { clock, point, occurrence, dueAt, lateMs } = event;
+  const { clock, point, occurrence, dueAt, lateMs, escalates } = event;
+  // Where it goes to the next tier with it, those are reminded who lose it; the others get the card and the brief.
+  const team = escalates?.to == null ? after.team : (before?.team ?? null);
+  const work: Notice['to'] | null = team === null ? null : { to: 'work', team };
   const warned = after.clocks.find(({ id }) => id === clock)?.metric === 'update';
   const returnsAt = warned ? silentTimer(after, world.policy)?.dueAt : undefined;
   const said = (level: 'remind' | 'ping' | 'buzz', mention: readonly PersonRef[]): NoticeBody => ({
@@ -58,6 +69,7 @@ export function pointNotices(
     level,
     mention,
     ...(returnsAt === undefined ? {} : { returnsAt }),
+    ...(escalates === undefined ? {} : { escalates }),
   });
   const notices: Told1[] = [];
   const reminded = people(event.remind);
@@ -65,10 +77,13 @@ export function pointNotices(
   if (event.ping.some((one) => one.whom === 'manager')) {
     notices.push({ to: { to: 'escalation' }, body: said('ping', people(event.ping)) });
   }
+  const buzzed = people(event.buzz);
   for (const person of people(event.ping)) {
+    // Told more loudly below.
+    if (buzzed.some(({ id }) => id === person.id)) continue;
     if (isReachable(person, world)) notices.push({ to: { to: 'person', person: person.id }, body: said('ping', []) });
   }
-  for (const person of people(event.buzz)) {
+  for (const person of buzzed) {
     if (isReachable(person, world)) notices.push({ to: { to: 'person', person: person.id }, body: said('buzz', []) });
   }
   return notices;
@@ -86,11 +101,25 @@ export function ladderNotices(event: EventOf<'reminded'>, world: World, work: No
     if (how.includes('mention') && work !== null) notices.push({ to: work, body });
     if (how.some((one) => one !== 'mention')) {
       if (person !== null && isReachable(person, world))
-        notices.push({ to: { to: 'person', person: person.id }, body });
+        notices.push({
+          to: { to: 'person', person: person.id },
+          body: how.includes('buzz') ? { ...body, buzz: true } : body,
+        });
       if (whom === 'manager') notices.push({ to: { to: 'escalation' }, body });
     }
     return notices;
   });
+}
+
+export function warRoomNotices(event: EventOf<'war_room'>, inWork: InWork): readonly Told1[] {
+  switch (event.what) {
+    case 'asked':
+      return inWork({ type: 'open_room', platform: event.platform, people: event.people });
+    case 'opened':
+      return inWork({ type: 'war_room_opened', absent: event.absent });
+    case 'failed':
+      return event.why === 'over' ? [] : inWork({ type: 'war_room_failed', why: event.why, detail: event.detail });
+  }
 }
 
 /** What one side says appears in the other's thread, unless it is internal. */
@@ -126,9 +155,3 @@ export const carryBack = (
   after: Ticket,
   work: Notice['to'] | null,
 ): readonly Told1[] => carriedTo(after, work).map((to) => ({ to, body: { type: 'carry_delete', key, author } }));
-
-/** Thanks reopen nothing, and ask nothing. */
-const isThanks = (text: string): boolean =>
-  /^\s*(谢谢|多谢|感谢|辛苦|好的|好了|收到|可以了|没问题|thanks|thank you|thx|ok\b|okay|great|got it|works|👍|🙏)/i.test(
-    text,
-  ) && text.length <= 40;

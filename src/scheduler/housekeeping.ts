@@ -6,7 +6,7 @@ export interface Job {
   /** Five fields, in `timezone`. */
   readonly at: string;
   readonly timezone: string;
-  /** May run twice for one occasion (two processes): it has to know by itself what it has done. */
+  /** May run twice for one occasion (the leader died in the middle): it has to know by itself what it has done. */
   run(): Promise<void>;
 }
 
@@ -14,14 +14,19 @@ export interface Housekeeping {
   stop(): Promise<void>;
 }
 
-export function startHousekeeping(jobs: readonly Job[], failed: (job: string, error: unknown) => void): Housekeeping {
+/** @param leads whether it is this process's turn: of several on one database, one keeps house. */
+export function startHousekeeping(
+  jobs: readonly Job[],
+  leads: () => Promise<boolean>,
+  failed: (job: string, error: unknown) => void,
+): Housekeeping {
   const underWay = new Set<Promise<void>>();
   const tasks = jobs.map((job) =>
     cron.schedule(
       job.at,
       () => {
-        const one = job
-          .run()
+        const one = leads()
+          .then((isOurs) => (isOurs ? job.run() : undefined))
           .catch((error: unknown) => {
             failed(job.name, error);
           })

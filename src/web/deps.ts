@@ -38,6 +38,7 @@ export interface WebDeps {
   readonly log: WebLog;
   readonly metrics: Metrics;
   readonly live: Live;
+  readonly watch: WatchView;
   /** Its page, assets and API, at `/playground`; null: it is off. */
   readonly playground: Hono | null;
   /** A wrong configuration file that is being ignored while the last good one stays in force; null: all is well. */
@@ -59,6 +60,27 @@ export interface WebEnv {
 export interface PlatformView {
   readonly name: string;
   health(): { readonly ok: boolean; readonly line: string };
+}
+
+/** What the program finds wrong with itself: for `/readyz`, `/health` and `/metrics`. */
+export interface WatchView {
+  /** All names of what is watched; true: something is wrong there. */
+  names(): ReadonlyMap<string, boolean>;
+  /** What is wrong, and how the watch itself does. */
+  checks(language: Language): readonly WatchCheck[];
+  /** What platforms and chats have said of themselves, as far as it still matters; read from the database. */
+  noted(language: Language): Promise<readonly WatchCheck[]>;
+  /** How long ago the last look and the last audit ended, ms; null: none has. */
+  lookedMs(): number | null;
+  auditedMs(): number | null;
+  /** What the audits have found since the start. */
+  audited(): { readonly tickets: number; readonly differences: number };
+}
+
+export interface WatchCheck {
+  readonly name: string;
+  readonly warning: boolean;
+  readonly line: string;
 }
 
 export type OutboxView = Pick<OutboxQueue, 'depth'>;

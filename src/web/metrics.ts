@@ -50,7 +50,9 @@ export function createMetrics(): Metrics {
 }
 
 /** What is counted in the database is asked for when somebody scrapes, not before. */
-export function createScrape(deps: Pick<WebDeps, 'metrics' | 'queries' | 'outbox' | 'now' | 'live' | 'platforms'>) {
+export function createScrape(
+  deps: Pick<WebDeps, 'metrics' | 'queries' | 'outbox' | 'now' | 'live' | 'platforms' | 'watch'>,
+) {
   const { registry } = deps.metrics;
   const gauge = (name: string, help: string, ...labelNames: string[]): Gauge =>
     new Gauge({ name, help, labelNames, registers: [registry] });
@@ -62,6 +64,15 @@ export function createScrape(deps: Pick<WebDeps, 'metrics' | 'queries' | 'outbox
   const unrouted = new Counter({
     name: 'itr_unrouted_total',
     help: 'Tickets that no routing rule fitted, so that they went to the default team',
+    registers: [registry],
+  });
+  const symptom = gauge('itr_symptom', '1: the program finds this wrong with itself', 'name');
+  const looked = gauge('itr_watch_idle_seconds', 'How long ago the program looked at itself');
+  const audited = gauge('itr_audit_age_seconds', 'How long ago the timers of all open tickets were audited');
+  const auditedTickets = gauge('itr_audit_tickets', 'Open tickets that the last audit looked at');
+  const differences = new Counter({
+    name: 'itr_audit_differences_total',
+    help: 'Tickets whose timers an audit found to be wrong',
     registers: [registry],
   });
   const platforms = gauge('itr_platform_up', '1: the platform is connected', 'platform');
@@ -88,6 +99,15 @@ export function createScrape(deps: Pick<WebDeps, 'metrics' | 'queries' | 'outbox
     dead.set({ queue: 'inbox' }, inbox.dead);
     dead.set({ queue: 'outbox' }, outbox.dead);
     streams.set(deps.live.listeners);
+    const { watch } = deps;
+    for (const [name, shows] of watch.names()) symptom.set({ name }, shows ? 1 : 0);
+    const found = watch.audited();
+    auditedTickets.set(found.tickets);
+    differences.reset();
+    differences.inc(found.differences);
+    const [lookedMs, auditedMs] = [watch.lookedMs(), watch.auditedMs()];
+    if (lookedMs !== null) looked.set(lookedMs / 1000);
+    if (auditedMs !== null) audited.set(auditedMs / 1000);
     for (const platform of deps.platforms()) platforms.set({ platform: platform.name }, platform.health().ok ? 1 : 0);
     return registry.metrics();
   };

@@ -1,3 +1,4 @@
+import type { Language } from '../domain/words.ts';
 import type { WebDeps } from './deps.ts';
 
 export interface Check {
@@ -19,7 +20,8 @@ const DATABASE_MS = 2_000;
 
 /** What a load balancer asks before it sends work, and an operator when something is odd: one line per part. */
 export async function readiness(
-  deps: Pick<WebDeps, 'queries' | 'outbox' | 'platforms' | 'configError' | 'now'>,
+  deps: Pick<WebDeps, 'queries' | 'outbox' | 'platforms' | 'configError' | 'now' | 'watch'>,
+  language: Language = 'en',
 ): Promise<Readiness> {
   const checks: Check[] = [];
   try {
@@ -44,6 +46,7 @@ export async function readiness(
         ok: true,
         line: `routing: ${unrouted} ticket${unrouted === 1 ? '' : 's'} fitted no rule and went to the default team`,
       });
+    for (const check of await deps.watch.noted(language)) checks.push({ ...check, ok: true });
   } catch (error) {
     checks.push({
       name: 'database',
@@ -52,6 +55,8 @@ export async function readiness(
     });
   }
   for (const platform of deps.platforms()) checks.push({ name: platform.name, ...platform.health() });
+  // What the program knows to be wrong is told to people; a load balancer could only make it worse.
+  for (const check of deps.watch.checks(language)) checks.push({ ...check, ok: true });
   const wrong = deps.configError();
   checks.push(
     wrong === null

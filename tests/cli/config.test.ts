@@ -32,10 +32,10 @@ describe('itr config check', () => {
   });
 
   it('a good file is good; what is not acted on yet is said', async () => {
-    const files = { 'itr.config.yaml': 'sla_policies: { s: { points: [{ at: 100%, war_room: true }] } }\n' };
+    const files = { 'itr.config.yaml': 'chats: [{ platform: wecom, id: w1, role: escalation }]\n' };
     expect(await itr(['config', 'check'], { files })).toEqual({
       code: 0,
-      out: ['itr.config.yaml: not acted on yet: points: war_room', 'itr.config.yaml is good: 0 warnings\n'].join('\n'),
+      out: ['itr.config.yaml: not acted on yet: chats on wecom', 'itr.config.yaml is good: 0 warnings\n'].join('\n'),
       err: '',
     });
   });

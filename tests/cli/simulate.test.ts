@@ -52,9 +52,36 @@ describe('itr simulate', () => {
       holes: [{ team: 'db-l1', from: '2026-11-23T01:00:00Z', until: '2026-11-30T01:00:00Z', standsIn: 'mei' }],
       night: [],
       breaches: [],
+      escalations: [],
       refused: [],
       tickets: 0,
     });
+  });
+
+  it('lists what a point takes to the next tier, as text and with --json', async () => {
+    const ticket = {
+      id: 'INC-8',
+      at: '2026-11-23T10:00:00+08:00',
+      severity: 'S1',
+      project: 'acme-core',
+      product: 'DB',
+    };
+    const claim = { type: 'claim', at: '2026-11-23T10:01:00+08:00' };
+    const record = lines({
+      ...ticket,
+      events: [claim, { type: 'message', at: '2026-11-23T10:30:00+08:00', as: 'li' }],
+    });
+    const config = EXAMPLE.replace(
+      '- { at: 75%, remind: assignee }',
+      '- { at: 75%, remind: assignee, escalate: tier }',
+    ).concat('\nsilent_owner: off\n');
+    const call = ['simulate', ...DAY, '--tickets', 't.jsonl'];
+    const text = await itr(call, { files: files(record, config) });
+    expect(text.out).toContain('escalation: INC-8: 2026-11-23T13:00:00+08:00 restore 75%: db-l1 to db-l2\n');
+    const { out } = await itr([...call, '--json'], { files: files(record, config) });
+    expect((JSON.parse(out) as { escalations: object[] }).escalations).toEqual([
+      { at: '2026-11-23T05:00:00Z', ticket: 'INC-8', clock: 'restore', point: '75%', from: 'db-l1', to: 'db-l2' },
+    ]);
   });
 
   it('lists who would be pinged, who at night, and what would breach', async () => {

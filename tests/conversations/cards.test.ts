@@ -395,6 +395,16 @@ describe('lists', () => {
     expect(lines).toContain('恢复: 计时中 · 4 小时服务时间（日历 24x7），从 09:41 起 · 到 13:41 · 已计 10 分');
     expect(lines.join()).toContain('OLA 认领: ');
   });
+
+  it.each([
+    ['round_robin', '按轮流分给 魏伟', 'Given to 魏伟, whose turn it was'],
+    ['least_loaded', '分给 魏伟：当时手上的工单最少', 'Given to 魏伟, who had the fewest in hand'],
+  ])('an explanation says to whom it was given by %s', (how, zh, en) => {
+    const sharing = worldWith(['ola: standard, assign: duty', `ola: standard, assign: ${how}`]);
+    const view = see(new Life(sharing, {}, T0), T0 + 10 * MIN);
+    expect(read(explainCard(view, [], 'zh-CN', false))).toContain(zh);
+    expect(read(explainCard(view, [], 'en', false))).toContain(en);
+  });
 });
 
 describe('clocks on cards', () => {

@@ -30,6 +30,7 @@ export class FakePlatform implements ChatPlatform {
     edit: true,
     findByMarker: true,
     idempotentSend: false,
+    urgent: false,
     minGapPerChatMs: 0,
     minGapPerEditMs: 3_000,
   };

@@ -41,6 +41,7 @@ export class FakePlatform implements ChatPlatform {
     edit: true,
     findByMarker: true,
     idempotentSend: false,
+    urgent: false,
     minGapPerChatMs: 0,
     minGapPerEditMs: 0,
   };

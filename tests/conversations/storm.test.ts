@@ -62,12 +62,12 @@ beforeEach(async () => {
 afterEach(() => storage.close());
 
 /** Tickets, each of which pings mei directly. */
-const ping = (from: number, to: number, severity: 'S1' | 'S3' = 'S3'): Promise<void> =>
+const ping = (from: number, to: number, severity: 'S1' | 'S3' = 'S3', more: { buzz?: true } = {}): Promise<void> =>
   storage.store.write(async (tx) => {
     for (let number = from; number <= to; number += 1) {
       const thread = { ...ORIGIN, thread: `${number}.1` };
       await desk.capture(tx, { ...CAPTURE, severity, thread }, lin);
-      const body = { type: 'ladder', step: 1, mention: [], whom: 'lead', unreachable: [] } as const;
+      const body = { type: 'ladder', step: 1, mention: [], whom: 'lead', unreachable: [], ...more } as const;
       const notice = { to: { to: 'person', person: 'mei' }, body, seq: 99 } as const;
       const place = { kind: 'direct', user: 'U0MEI' } as const;
       await tx.enqueue([
@@ -160,4 +160,34 @@ it('storm: off says each by itself', async () => {
   await ping(1, 8);
   await run();
   expect(toMei()).toHaveLength(8);
+});
+
+it('an urgent push is neither put off nor hidden among others, and does not hold them up', async () => {
+  await ping(1, 12);
+  await run();
+  expect(toMei()).toHaveLength(1);
+  for (let number = 13; number <= 17; number += 1) {
+    await ping(number, number);
+    await run();
+  }
+  const before = toMei().length;
+  await ping(18, 18, 'S3', { buzz: true });
+  await run();
+  const said = toMei();
+  expect(said).toHaveLength(before + 1);
+  expect(named(said.at(-1))).toEqual(['ITR-18']);
+  expect(said.at(-1)).toContain('加急');
+  clock.advance(11 * MIN);
+  await run();
+  expect((await storage.queues.outbox.depth(clock.now())).waiting).toBe(0);
+});
+
+it('a platform with an urgent push is asked for it; the words say it in either case', async () => {
+  slack.capabilities = { ...slack.capabilities, urgent: true };
+  await ping(1, 1);
+  await ping(2, 2, 'S3', { buzz: true });
+  await run();
+  const direct = slack.posted.filter(({ to }) => to.kind === 'direct');
+  expect(direct.map(({ what }) => what.urgent)).toEqual([undefined, true]);
+  expect(direct.map(({ what }) => plain(what.text ?? []).includes('🚨'))).toEqual([false, true]);
 });

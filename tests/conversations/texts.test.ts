@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plain, type RichText } from '../../src/conversations/card.ts';
 import { refusalContext, texts, when, type Texts } from '../../src/conversations/texts/index.ts';
+import { warRoomTexts } from '../../src/conversations/texts/war-room.ts';
 import { Refusal, type RefusalReason } from '../../src/domain/errors.ts';
 import { FIELDS, LANGUAGES, STATUSES } from '../../src/domain/words.ts';
 import { Life, at, worldWith } from '../support/world.ts';
@@ -23,6 +24,7 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'card.budget': [{ tier: 'L2', left: '3 h', ola: '4 h', overrun: [{ tier: 'L1', by: '18 m' }], following: ['L3'] }],
   'notice.offerRegister': ['ITR-7', ['impact']],
   'notice.unreachable': [['陈']],
+  'notice.brief.escalatedAt': ['restore', '75%'],
   'answer.unboundChat': [['管理员']],
   'answer.didYouMean': ['Zhao Li', ['赵', '李丽']],
   'answer.unknownTarget': ['project', 'acme', ['acme-core']],
@@ -33,6 +35,7 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'form.title': ['resolve', 'ITR-7'],
   'form.submit': ['resolve'],
   'explain.state': ['running'],
+  'explain.shared': ['round_robin', '李丽'],
   'explain.counted': [[{ days: ['11-19', '11-20'], each: '7 h' }]],
   'explain.leftOut': [
     [{ kind: 'lunch', name: null }],
@@ -90,6 +93,22 @@ describe('both languages', () => {
   it('English has no Chinese in it', () => {
     const said = sentencesOf(texts('en')).filter(([path]) => ARGUMENTS[path] === undefined);
     for (const [path, sentence] of said) expect(sentence, path).not.toMatch(/\p{Script=Han}/u);
+  });
+});
+
+describe('the war room', () => {
+  const TROUBLES = ['scope', 'forbidden', 'unsupported', 'no_chat', 'other'] as const;
+  it.each(TROUBLES)('%s: what stopped it, and what to do, in both languages', (why) => {
+    const [zh, en] = LANGUAGES.map((language) => plain(warRoomTexts(language).failed('ITR-7', why, 'groups:write')));
+    expect(zh).toMatch(/^ITR-7 的作战室没有开成：.+(?:再说一次|手动).*。$/);
+    expect(en).toMatch(/^ITR-7 has no war room: .+(?:again|once more|by hand).*\.$/);
+    expect(en).not.toMatch(/\p{Script=Han}/u);
+  });
+
+  it('says who is not in it, and nothing of it where all are', () => {
+    expect(plain(warRoomTexts('zh-CN').opened('ITR-7', 'itr-7', ['陈', '梅']))).toContain('陈、梅 没能拉进去');
+    expect(plain(warRoomTexts('zh-CN').opened('ITR-7', 'itr-7', []))).not.toContain('没能拉进去');
+    expect(plain(warRoomTexts('en').opened('ITR-7', null, ['Chen']))).toContain('Chen could not be let in');
   });
 });
 

@@ -89,6 +89,39 @@ describe('Escalation ladder', () => {
   });
 });
 
+describe('An urgent push', () => {
+  test('of a point: to whom it names, once, though he was to be pinged as well; and the timeline says who was buzzed', () => {
+    const life = queued(
+      worldWith([
+        '- { at: 100%, ping: manager, escalate: ladder, repeat: 1h }',
+        '- { at: 100%, ping: [manager, lead], buzz: lead }',
+      ]),
+      'S1',
+    );
+    life.runUntil(NOW + 14 * MINUTE, SYSTEM);
+    const timer = { clock: 'response', point: '100%', occurrence: 0 };
+    const told = life.do({ type: 'timer_due', ...timer }, SYSTEM, NOW + 15 * MINUTE);
+    expect(told.find((event) => event.type === 'point_reached')).toMatchObject({
+      clock: 'response',
+      point: '100%',
+      buzz: [{ whom: 'lead', person: { id: 'mei' }, how: ['buzz'] }],
+    });
+    const direct = life.notices.flatMap(({ to, body }) =>
+      to.to === 'person' && body.type === 'point' ? [`${to.person} ${body.level}`] : [],
+    );
+    expect(direct).toEqual(['chen ping', 'mei buzz']);
+  });
+
+  test('of a ladder: one message, not a second beside it', () => {
+    const life = queued(
+      worldWith(['after: 15m, whom: lead, how: direct', 'after: 15m, whom: lead, how: [direct, buzz]']),
+      'S3',
+    );
+    life.runUntil(NOW + 15 * MINUTE, SYSTEM);
+    expect(life.notices).toMatchObject([{ to: { person: 'mei' }, body: { type: 'ladder', buzz: true } }]);
+  });
+});
+
 describe('A claimed ticket whose owner is silent', () => {
   const silent = (...changes: (readonly [string, string])[]): Life => {
     const life = queued(worldWith(...changes), 'S1');
@@ -191,7 +224,11 @@ describe('Quiet hours', () => {
     ));
 
   const NIGHT = at('2026-11-20T23:00+08:00');
-  const dueOf = (severity: 'S1' | 'S2' | 'S3', body: 'ping' | 'ladder', line = ''): number | undefined => {
+  const dueOf = (
+    severity: 'S1' | 'S2' | 'S3',
+    body: 'ping' | 'ladder' | 'buzz' | 'ladder buzz',
+    line = '',
+  ): number | undefined => {
     const world = worldWith(
       ['{ name: 梅,', '{ quiet: "22:00-07:00", name: 梅,'],
       ['entitlement: open', `${line}\nentitlement: open`],
@@ -204,11 +241,12 @@ describe('Quiet hours', () => {
       occurrence: 0,
       dueAt: NIGHT,
       lateMs: 0,
-      level: 'ping',
+      level: body === 'buzz' ? 'buzz' : 'ping',
       mention: [],
     } as const;
     const ladder = { type: 'ladder', step: 1, mention: [], whom: 'lead', unreachable: [] } as const;
-    const notice = { to: { to: 'person', person: 'mei' }, seq: 9, body: body === 'ping' ? point : ladder } as const;
+    const bodies = { ping: point, buzz: point, ladder, 'ladder buzz': { ...ladder, buzz: true } } as const;
+    const notice = { to: { to: 'person', person: 'mei' }, seq: 9, body: bodies[body] } as const;
     return outboxRows(life.ticket, [notice], world, () => [{ platform: 'slack', user: 'U0MEI' }], NIGHT)[0]?.dueAt;
   };
   const MORNING = at('2026-11-21T07:00+08:00');
@@ -218,6 +256,8 @@ describe('Quiet hours', () => {
     ['S1 does not', 'S1', 'ping', '', NIGHT],
     ['a page of the ladder for S2 does not', 'S2', 'ladder', '', NIGHT],
     ['a page of the ladder for S3 waits', 'S3', 'ladder', '', MORNING],
+    ['an urgent push waits for nobody’s morning, whatever the severity', 'S3', 'buzz', '', NIGHT],
+    ['nor does that of a ladder, whatever the file says', 'S3', 'ladder buzz', 'quiet_override: off', NIGHT],
     ['quiet_override says which severities disturb', 'S2', 'ping', 'quiet_override: [S1, S2]', NIGHT],
     ['or that none does', 'S1', 'ping', 'quiet_override: off', MORNING],
   ] as const)('%s', (_, severity, body, line, due) => expect(dueOf(severity, body, line)).toBe(due));

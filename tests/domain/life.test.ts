@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clockView } from '../../src/domain/clocks.ts';
 import { PUBLIC_COMMANDS, SYSTEM } from '../../src/domain/commands.ts';
-import type { Actor, PublicCommand } from '../../src/domain/commands.ts';
+import type { Actor, Command, PublicCommand } from '../../src/domain/commands.ts';
 import { replay } from '../../src/domain/evolve.ts';
 import { FROM } from '../../src/domain/transitions.ts';
 import { STATUSES } from '../../src/domain/words.ts';
@@ -73,6 +73,7 @@ const COMMANDS: Readonly<
   consent: { command: { type: 'consent' }, by: lin },
   resume: { command: { type: 'resume' }, by: lin },
   escalate: { command: { type: 'escalate' }, by: 'mei' },
+  war_room: { command: { type: 'war_room' }, by: 'mei' },
   acknowledge: { command: { type: 'acknowledge' }, by: 'chen' },
   set_severity: { command: { type: 'set_severity', severity: 'S1' }, by: 'li' },
   restore: { command: { type: 'restore' }, by: 'mei' },
@@ -397,6 +398,35 @@ describe('timers', () => {
       ['closed', at('2026-11-24T15:02+08:00')],
     ]);
     expect(life.ticket).toMatchObject({ status: 'closed', closedBy: 'auto' });
+  });
+
+  it('resolved, and its requester answers something that is no thanks: the days count from there', () => {
+    const reply = (text: string): Command => ({
+      type: 'message',
+      role: 'origin',
+      internal: false,
+      message: {
+        key: { platform: 'slack', chat: 'C0ACME', message: text },
+        author: { id: lin.id, name: lin.name },
+        side: 'customer',
+        at: T0,
+        text,
+        attachments: [],
+      },
+    });
+    const life = resolvedLife();
+    life.runUntil(at('2026-11-20T15:02+08:00'), SYSTEM);
+    expect(life.ticket).toMatchObject({ reminded: true });
+    life.do(reply('谢谢'), lin, at('2026-11-23T10:00+08:00'));
+    expect(life.timer('close')).toMatchObject({ point: 'auto_close', dueAt: at('2026-11-24T15:02+08:00') });
+    life.do(reply('好像还有一个库连不上，我再看看'), lin, at('2026-11-24T10:00+08:00'));
+    expect(life.notices.map(({ body }) => body.type)).toContain('solved_or_not');
+    const told = life.runUntil(at('2026-12-10T09:00+08:00'), SYSTEM);
+    expect(told.map((event) => [event.type, event.at])).toEqual([
+      ['reminded', at('2026-11-25T10:00+08:00')],
+      ['closed', at('2026-11-27T10:00+08:00')],
+    ]);
+    expect(replay(1, life.history)).toEqual(life.ticket);
   });
 
   it('a wait with an end resumes by itself', () => {

@@ -1,5 +1,6 @@
 /** domain.md: "Routing", "Entitlement", tiers and closing of "The life of a ticket", as tables. */
 import { describe, expect, it } from 'vitest';
+import { SYSTEM } from '../../src/domain/commands.ts';
 import { callsBack } from '../../src/domain/decide/closing.ts';
 import { childOf } from '../../src/domain/decide/child.ts';
 import { capture } from '../../src/domain/decide/index.ts';
@@ -109,6 +110,14 @@ describe('Assignment', () => {
     expect(clock('response')?.stoppedAt).toBeNull();
     expect(clock('claim')?.stoppedAt).toBe(T0);
     expect(life.notices.map((notice) => notice.body.type)).toContain('handover');
+  });
+
+  it('the ticket knows to whom it was given and how, until another team shares it out', () => {
+    const life = give(turns('least_loaded'));
+    expect(life.ticket.shared).toEqual({ how: 'least_loaded', to: { id: 'wei', name: '魏伟' }, team: 'db-l1' });
+    life.do({ type: 'assign', to: { id: 'li', name: '李丽', teams: ['db-l1'] } }, 'mei', T0 + MIN);
+    expect(life.ticket.shared?.to.id).toBe('wei');
+    expect(new Life(worldWith(), {}, T0).ticket.shared).toBeUndefined();
   });
 
   it('a rule’s assignment goes before the team’s', () => {
@@ -514,6 +523,34 @@ describe('Closing: the call-back (回访)', () => {
     life.do({ type: 'checkpoint', activity: 'call_back', note: '客户满意' }, 'mei', T0 + 60 * MIN);
     expect(life.ticket.tasks).toMatchObject([{ activity: 'call_back', doneBy: { id: 'mei' } }]);
     expect(replay(1, life.history)).toEqual(life.ticket);
+  });
+
+  it('is reminded of after two business days, three times at most, until somebody has done it', () => {
+    const reminders = (life: Life, until: number): string[] =>
+      life
+        .runUntil(until, SYSTEM)
+        .flatMap((event) =>
+          event.type === 'reminded' && event.what === 'call_back'
+            ? [`${new Date(event.at).toISOString().slice(5, 10)} ${event.told[0]?.person?.id ?? 'nobody'}`]
+            : [],
+        );
+    const life = closed(close('{ when: { severity: [S1] } }'), 'S1');
+    // Closed on a Thursday: two days of the calendar of `close` end on Monday, and so on.
+    expect(reminders(life, T0 + 60 * 24 * 60 * MIN)).toEqual(['11-23 mei', '11-25 mei', '11-27 mei']);
+    expect(life.notices).toMatchObject([
+      { to: { to: 'person', person: 'mei' }, body: { type: 'call_back', again: true } },
+    ]);
+    expect(life.timer('call_back')).toBeUndefined();
+    expect(replay(1, life.history)).toEqual(life.ticket);
+
+    const done = closed(close('{ when: { severity: [S1] } }'), 'S1');
+    expect(reminders(done, T0 + 5 * 24 * 60 * MIN)).toHaveLength(1);
+    done.do({ type: 'checkpoint', activity: 'call_back' }, 'mei', T0 + 5 * 24 * 60 * MIN);
+    expect(done.timer('call_back')).toBeUndefined();
+
+    const reopened = closed(close('{ when: { severity: [S1] } }'), 'S1');
+    reopened.do({ type: 'reopen' }, lin, T0 + 5 * MIN);
+    expect(reopened.timer('call_back')).toBeUndefined();
   });
 
   it('what the rule does not fit, and no rule at all, has none', () => {

@@ -26,7 +26,7 @@ describe('closing', () => {
     expect(times(scene, 'C0ACME', ts, `${id} 还在等确认`)).toBe(1);
     clock.advance(DAY);
     await scene.untilStatus('closed', number);
-    const closed = await scene.hears('C0ACME', [`一直没有收到答复，${id} 已自动关闭`], ts);
+    const closed = await scene.hears('C0ACME', [`一直没有收到确认，${id} 已自动关闭`], ts);
     expect(JSON.stringify(closed.blocks)).toContain('rate:5');
     await slack.react('U0LIN', 'C0ACME', closed.ts, 'repeat');
     await scene.untilStatus('in_progress', number);

@@ -12,6 +12,7 @@ import type { PostgresServer } from './postgres.ts';
 
 export interface App extends Itr {
   readonly folder: string;
+  readonly databaseUrl: string;
   /** What it has logged, one JSON line each. */
   readonly logged: readonly string[];
   /** A request to its API, as the administrator. */
@@ -59,6 +60,7 @@ export async function startApp(
   return {
     ...itr,
     folder,
+    databaseUrl: url,
     logged,
     async api(path, init = {}) {
       const response = await fetch(`${itr.url}${path}`, {

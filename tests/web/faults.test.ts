@@ -34,6 +34,14 @@ const web = (broken: Partial<WebDeps>) => {
     log,
     metrics: createMetrics(),
     live: createLive(),
+    watch: {
+      names: () => new Map(),
+      checks: () => [],
+      noted: () => Promise.resolve([]),
+      lookedMs: () => null,
+      auditedMs: () => null,
+      audited: () => ({ tickets: 0, differences: 0 }),
+    },
     playground: null,
     configError: () => null,
     version: 'test',
@@ -54,6 +62,7 @@ const failing = (): Queries => {
     buriedEvents: fail,
     counter: fail,
     tierFigures: fail,
+    watch: { waiting: fail, clock: fail, noted: fail },
   };
 };
 

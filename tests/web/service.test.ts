@@ -49,10 +49,12 @@ const page = async (app: App, path: string): Promise<string> => (await fetch(`${
 
 describe('assignment from the database', () => {
   it('by turns: one after the other, also after the last', async () => {
-    const { raise } = await open(['ola: standard, assign: duty', 'ola: standard, assign: round_robin']);
+    const { app, raise } = await open(['ola: standard, assign: duty', 'ola: standard, assign: round_robin']);
     const owners = [];
     for (let i = 0; i < 4; i++) owners.push((await raise())['assignee']);
     expect(owners).toEqual(['wei', 'li', 'mei', 'wei']);
+    const why = JSON.parse(await page(app, '/api/v1/tickets/ITR-2/explain')) as { routing: Json };
+    expect(why.routing['shared']).toEqual({ how: 'round_robin', to: 'li', toName: '李丽' });
   });
 
   it('by load: who has the fewest in hand; what is solved weighs nothing', async () => {

@@ -50,7 +50,7 @@ export const createChatServer = (options: {
   readonly now: () => number;
   readonly newId: () => string;
 }) => {
-  const { people, chats, now, newId } = options;
+  const { people, now, newId } = options;
   const saved: Saved = { version: 1, next: 1, advancedMs: 0, messages: [], pending: [] };
   const byId = new Map<string, StoredMessage>();
   const byMarker = new Map<string, StoredMessage>();
@@ -61,6 +61,8 @@ export const createChatServer = (options: {
   const keeper = createKeeper(options.store, () => JSON.stringify(saved));
   let version = 0;
   let characters = 0;
+
+  const allChats = (): readonly PlaygroundChat[] => [...options.chats, ...(saved.rooms ?? [])];
 
   const changed = (): void => {
     version += 1;
@@ -100,14 +102,33 @@ export const createChatServer = (options: {
 
   return {
     people,
-    chats,
+    get chats() {
+      return allChats();
+    },
     person: (id: string): PlaygroundPerson | undefined => people.find((person) => person.id === id),
     /** A channel, or the direct chat of somebody who exists. */
     chatExists: (id: string): boolean =>
-      chats.some((chat) => chat.id === id) || people.some((person) => directChat(person.id) === id),
+      allChats().some((chat) => chat.id === id) || people.some((person) => directChat(person.id) === id),
     maySee: (user: string, chat: string): boolean => {
       const owner = personOfDirect(chat);
-      return owner === null || owner === user;
+      if (owner !== null) return owner === user;
+      return (
+        allChats()
+          .find((one) => one.id === chat)
+          ?.members?.includes(user) ?? true
+      );
+    },
+    /** One of this id that is there already is the one. */
+    openRoom(room: PlaygroundChat): void {
+      if (allChats().some((chat) => chat.id === room.id)) return;
+      saved.rooms = [...(saved.rooms ?? []), { ...room, members: room.members ?? [] }];
+      changed();
+    },
+    letIn(chat: string, users: readonly string[]): void {
+      saved.rooms = (saved.rooms ?? []).map((room) =>
+        room.id === chat ? { ...room, members: [...new Set([...(room.members ?? []), ...users])] } : room,
+      );
+      changed();
     },
 
     version: () => version,

@@ -18,6 +18,8 @@ export interface PlaygroundChat {
   readonly id: string;
   readonly name: string;
   readonly about: Readonly<Record<Language, string>>;
+  /** Who sees it; left out: everybody. */
+  readonly members?: readonly string[];
 }
 
 /** Text, card and buttons as they were sent: the page draws them, the server only keeps them. */
@@ -81,6 +83,8 @@ export interface Saved {
   /** How far the visitor has pushed the clock: it must not run backwards after a restart. */
   advancedMs: number;
   messages: StoredMessage[];
+  /** Chats that the bot made. */
+  rooms?: PlaygroundChat[];
   /** Happened, but the bot could not take it yet: delivered again, oldest first. */
   pending: ChatEvent[];
 }

@@ -20,6 +20,7 @@ export const CAPABILITIES: Capabilities = {
   edit: true,
   findByMarker: true,
   idempotentSend: true,
+  urgent: false,
   minGapPerChatMs: 0,
   minGapPerEditMs: 0,
 };
@@ -55,7 +56,7 @@ type Outbound = Pick<
   | 'chatName'
   | 'permalink'
 > &
-  Required<Pick<ChatPlatform, 'publishHome'>>;
+  Required<Pick<ChatPlatform, 'publishHome' | 'rooms'>>;
 
 /** What the bot does in the playground. */
 export const createOutbound = (options: {
@@ -148,6 +149,23 @@ export const createOutbound = (options: {
       if (!server.person(user)) return Promise.reject(gone(`person "${user}"`));
       server.setHome(user, { sections, language });
       return Promise.resolve();
+    },
+
+    rooms: {
+      async open({ name, topic }) {
+        // Nobody else makes chats here, so a name is a room's own.
+        server.openRoom({ id: name, name, about: { 'zh-CN': topic, en: topic } });
+        await durable();
+        return { chat: name };
+      },
+      async invite(chat, users) {
+        server.letIn(
+          chat,
+          users.filter((user) => server.person(user) !== undefined),
+        );
+        await durable();
+        return users.filter((user) => server.person(user) === undefined);
+      },
     },
 
     profile(user) {

@@ -67,7 +67,9 @@ export const viewOf = (server: ChatServer, me: string): View => {
     bot: BOT,
     people: server.people.map(({ id, name, aliases, shown, timezone }) => ({ id, name, aliases, shown, timezone })),
     chats: [
-      ...server.chats.map((chat) => ({ ...chat, kind: 'channel' as const, messages: messagesIn(chat.id) })),
+      ...server.chats
+        .filter((chat) => server.maySee(me, chat.id))
+        .map(({ id, name, about }) => ({ id, name, about, kind: 'channel' as const, messages: messagesIn(id) })),
       {
         id: direct,
         name: BOT,

@@ -10,6 +10,7 @@ import { Lookup } from './lookup.ts';
 import { Outbound } from './outbound.ts';
 import { at, text, type Raw } from './payload.ts';
 import { HttpReceiver } from './receiver.ts';
+import { SlackRooms } from './rooms.ts';
 import { clientOptions } from './sdk.ts';
 import { SocketReceiver } from './socket.ts';
 
@@ -40,6 +41,7 @@ const CAPABILITIES: Capabilities = {
   findByMarker: true,
   // chat.postMessage knows no key.
   idempotentSend: false,
+  urgent: false,
   minGapPerChatMs: 1_000,
   minGapPerEditMs: 3_000,
 };
@@ -53,6 +55,7 @@ export const createSlack = (options: SlackOptions): Slack => {
   const api = new Api(client, account);
   const outbound = new Outbound({ api, apiUrl, log, now });
   const lookup = new Lookup({ api, self: account, now });
+  const rooms = new SlackRooms({ api, self: account });
   const observe = (payload: Raw, event: ChatEvent | null): void => {
     if (event?.type === 'person_changed') lookup.forgetPerson(event.user);
     if (event?.type === 'platform_trouble' && event.trouble !== 'rate_limited') account.lost(event.detail);
@@ -105,6 +108,8 @@ export const createSlack = (options: SlackOptions): Slack => {
     async find(to, marker, sinceMs) {
       return lookup.find(await outbound.chatOf(to), to.kind === 'thread' ? to.thread : null, marker, sinceMs);
     },
+
+    rooms,
 
     profile: (user) => lookup.profile(user),
     history: (chat, thread) => lookup.history(chat, thread),

@@ -7,6 +7,7 @@ export const SCOPES: Readonly<Record<string, string>> = {
   commands: 'for /itr and the shortcuts',
   'groups:history': 'to read the threads of private channels',
   'groups:read': 'to know private channels by name',
+  'groups:write': 'to open a war room, a private channel, and let people in',
   'im:history': 'to read what is written to it directly',
   'im:write': 'to write to people directly',
   'reactions:read': 'to notice reactions: 🎫 makes a ticket, 👀 claims it',

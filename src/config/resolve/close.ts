@@ -17,6 +17,7 @@ export const resolveClose = (file: CompleteFile, defaultSla: string | null): Clo
     reminderMs: open(close.reminder ?? DEFAULT_CLOSE.reminder),
     autoCloseMs: open(close.auto_close ?? DEFAULT_CLOSE.autoClose),
     reopenWindowMs: close.reopen_window ?? DEFAULT_CLOSE.reopenWindowMs,
+    callBackReminderMs: open(DEFAULT_CLOSE.callBackReminder),
     calendar,
     causes: close.causes ?? DEFAULT_CAUSES,
     closures: close.closures ?? DEFAULT_CLOSURES,

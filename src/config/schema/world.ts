@@ -96,7 +96,7 @@ export const person = section({
 export const chat = section({
   platform: choice(PLATFORMS),
   id: text('the id of the chat on its platform'),
-  role: choice(['intake', 'duty', 'escalation']),
+  role: choice(['intake', 'duty', 'escalation', 'admin']),
   project: ref('a project').optional(),
   team: teamRef.optional(),
   capture: choice(['on_request', 'every_thread']).optional(),

@@ -1,6 +1,6 @@
 import type { TicketEvent } from '../../domain/events.ts';
 import type { NoticeBody } from '../../domain/notices.ts';
-import { openQuestions, promisesMade } from '../../domain/open-ends.ts';
+import { openQuestions, promisesMade, waitLeft } from '../../domain/open-ends.ts';
 import { sameMessage } from '../../domain/ticket.ts';
 import type { Language } from '../../domain/words.ts';
 import { plain, type Card, type CardAction, type RichText } from '../card.ts';
@@ -66,8 +66,16 @@ const linesOf = (
     labelled(brief.open, openOf(view, timeline, language)),
     labelled(brief.promised, promisesOf(view, timeline, language)),
     handover.note === null || handover.note === '' ? null : brief.note(cut(handover.note, LENGTHS.text)),
+    becauseOf(view, handover, language),
     labelled(brief.time, timeOf(view, language)),
   );
+};
+
+const becauseOf = (view: TicketView, { because }: Handover, language: Language): RichText | null => {
+  const metric = view.clocks.find(({ clock }) => clock.id === because?.clock)?.clock.metric;
+  return because === undefined || metric === undefined
+    ? null
+    : texts(language).notice.brief.escalatedAt(metric, because.point);
 };
 
 const whatOf = (view: TicketView, language: Language): RichText => {
@@ -139,7 +147,9 @@ const openOf = (view: TicketView, timeline: readonly TicketEvent[], language: La
   const { notice } = texts(language);
   const { ticket } = view;
   const open: RichText[] = [];
-  if (ticket.status === 'pending') open.push(notice.brief.waiting(ticket.reason, at(ticket.since, view, language)));
+  const wait = ticket.status === 'pending' ? { ...ticket, note: null } : waitLeft(timeline);
+  if (wait !== null) open.push(notice.brief.waiting(wait.reason, at(wait.since, view, language)));
+  if (wait?.note != null && wait.note !== '') open.push([cut(wait.note, LENGTHS.quote)]);
   for (const { text, by, at: asked } of openQuestions(timeline).slice(-MOST.questions))
     open.push(notice.brief.question(cut(text, LENGTHS.quote), by.name, at(asked, view, language)));
   if (ticket.lastProgress !== null)

@@ -34,6 +34,7 @@ export const explainCard = (
   customer: boolean,
 ): Card => {
   const { explain } = texts(language);
+  const { shared } = view.ticket;
   const shown = clocks.filter((one) => one.shown.clock.cancelledAt === null);
   return {
     head: headOf(view, language),
@@ -41,6 +42,7 @@ export const explainCard = (
     tone: 'neutral',
     lines: [
       ...(view.teamName === null ? [] : [explain.routed(view.teamName, view.ticket.routedBy)]),
+      ...(shared === undefined || shared.team !== view.ticket.team ? [] : [explain.shared(shared.how, shared.to.name)]),
       ...sourcesOf(shown, language),
     ],
     fields: shown.map((clock) => fieldOf(clock, view, language, customer)),

@@ -1,12 +1,13 @@
 import type { Delivery, Place } from '../../desk/ports.ts';
 import { SYSTEM } from '../../domain/commands.ts';
-import type { Notice, NoticeBody } from '../../domain/notices.ts';
-import type { ThreadLink, Ticket } from '../../domain/ticket.ts';
+import { isBuzz, type Notice, type NoticeBody } from '../../domain/notices.ts';
+import { threadOf, type ThreadLink, type Ticket } from '../../domain/ticket.ts';
 import { briefCard } from '../cards/brief.ts';
 import { button } from '../cards/parts.ts';
 import { sentenceGap, stillMatters, toPeople, wordNotice, type NoticeContext } from '../notices.ts';
 import type { Destination } from '../platform.ts';
 import { join, texts } from '../texts/index.ts';
+import { warRoomTexts } from '../texts/war-room.ts';
 import { drawCard, hashOf, sentCard } from './card.ts';
 import { deliverCarried } from './carry.ts';
 import {
@@ -71,11 +72,16 @@ export const deliverNotice = async (
     case 'handover':
       await handover(deps, row, ticket, body, { platform, to }, context);
       return;
+    case 'war_room_opened':
+      await warRoomOpened(deps, row, ticket, body, { platform, to }, context);
+      return;
     case 'card':
+    case 'open_room':
       return;
     default: {
       const { text, actions } = wordNotice(body, context);
-      await sendOnce(deps, { row, platform, to, what: { text, actions, language }, kind: 'notice' });
+      const urgent = isBuzz(body) && chat.capabilities.urgent ? ({ urgent: true } as const) : {};
+      await sendOnce(deps, { row, platform, to, what: { text, actions, language, ...urgent }, kind: 'notice' });
     }
   }
 };
@@ -194,6 +200,28 @@ const workCardOf = async (
       if (!outcome.ok) deps.log.debug({ key: row.key, reason: outcome.refusal.message }, 'the thread was not linked');
     },
   });
+};
+
+/** With the way there: whoever is not in it yet finds it so. */
+const warRoomOpened = async (
+  deps: DeliverDeps,
+  row: Row,
+  ticket: Ticket,
+  { absent }: BodyOf<'war_room_opened'>,
+  { platform, to }: { readonly platform: string; readonly to: Destination },
+  { view, language }: NoticeContext,
+): Promise<void> => {
+  const room = threadOf(ticket, 'war_room');
+  const at = room === null ? undefined : deps.platforms.get(room.platform);
+  const url = room === null || at === undefined ? null : await at.permalink({ ...room, message: room.thread });
+  const name = (room === null ? null : await at?.chatName(room.chat)) ?? ticket.warRoom?.name ?? '';
+  const link = url === null ? name : ({ kind: 'link', text: name, url } as const);
+  const text = warRoomTexts(language).opened(
+    view.id,
+    link,
+    absent.map((person) => person.name),
+  );
+  await sendOnce(deps, { row, platform, to, what: { text, language }, kind: 'notice' });
 };
 
 /** The brief is the first that a new owner reads. */

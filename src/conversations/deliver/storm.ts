@@ -1,6 +1,6 @@
 import { laneOf } from '../../desk/address.ts';
 import type { Delivery } from '../../desk/ports.ts';
-import type { NoticeBody } from '../../domain/notices.ts';
+import { isBuzz, type NoticeBody } from '../../domain/notices.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { actionValue, SCORES, type Action } from '../actions.ts';
 import type { CardAction } from '../card.ts';
@@ -24,6 +24,9 @@ const BUNDLED: ReadonlySet<NoticeBody['type']> = new Set([
   'reopened',
 ]);
 
+/** An urgent push is neither put off nor hidden among others. */
+const isBundled = (body: NoticeBody): boolean => BUNDLED.has(body.type) && !isBuzz(body);
+
 /** More lines are not read, and platforms bound a message: what is left waits for the next one. */
 const MOST_LINES = 40;
 
@@ -41,12 +44,12 @@ export const deliverTogether = async (
   { platform, place, notice }: NoticeDelivery,
 ): Promise<Delivered | null> => {
   const { storm } = deps.world.current().policy;
-  if (storm === null || place.kind !== 'direct' || row.unknown || !BUNDLED.has(notice.body.type)) return null;
+  if (storm === null || place.kind !== 'direct' || row.unknown || !isBundled(notice.body)) return null;
   if (!stillMatters(notice, ticket)) return null;
 
   const now = deps.now();
   const lane = await deps.store.read.noticesIn(laneOf(platform, place), now, now - storm.withinMs);
-  const others = lane.due.filter((one) => one.key !== row.key && BUNDLED.has(one.notice.body.type));
+  const others = lane.due.filter((one) => one.key !== row.key && isBundled(one.notice.body));
   if (lane.sentAt.length + 1 + others.length <= storm.count) return null;
 
   const tickets = new Map<number, Ticket>([[ticket.number, ticket]]);

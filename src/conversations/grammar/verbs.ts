@@ -92,6 +92,12 @@ export const VERBS: readonly Verb[] = [
   { command: 'rate', start: S(`评分|打分|评价|rate${E}|rating${E}`) },
 
   {
+    command: 'war_room',
+    start: S(
+      `(?:请|帮我)?(?:开|建|拉|打开|建立|成立|启动)?(?:一?个)?作战(?:室|群)${Z}|(?:open |start |create )?(?:a |the )?war ?-?room${E}`,
+    ),
+  },
+  {
     command: 'acknowledge',
     start: S(
       `ack${E}|acknowledged?${E}|i(?:'ve| have) seen it|de-?escalate${E}|stop (?:the )?(?:escalation|ladder)${E}|(?:停止|取消|解除)(?:管理)?升级|已?知悉|我?知道了|升级已?知悉|已?收到升级|升级(?:通知)?(?:已?收到|已知悉)`,

@@ -92,7 +92,7 @@ export const showTicket = async (
 ): Promise<void> => {
   const binding = bindingOf(turn, ear.chat);
   const here = ticket.threads.find((link) => link.platform === turn.platform && link.chat === ear.chat);
-  const service = binding?.role === 'duty' || binding?.role === 'escalation';
+  const service = binding !== null && binding.role !== 'intake';
   const seen = view(turn, who, ticket);
   const everybodyMay = service || here?.role === 'origin' || (binding?.project ?? '') === ticket.project;
   if (inThread && ear.chat !== null && everybodyMay) {

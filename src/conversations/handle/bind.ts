@@ -1,4 +1,4 @@
-/** `/itr bind project acme-core`, `/itr bind team db-l1`, `/itr bind escalation`, `/itr unbind`: by those who may, where the file does not say it already. */
+/** `/itr bind project acme-core`, `/itr bind team db-l1`, `/itr bind escalation`, `/itr bind admin`, `/itr unbind`: by those who may, where the file does not say it already. */
 import type { Tx } from '../../desk/ports.ts';
 import { near } from '../../domain/near.ts';
 import type { ChatBinding } from '../../domain/policy.ts';
@@ -59,10 +59,13 @@ interface Wanted {
 
 const readWanted = (words: string): Wanted | null => {
   const [, kind, name, more] =
-    /^(project|项目|team|团队|duty|值班|escalation|升级群?)\s*[:：]?\s*(\S+)?\s*(.*)$/i.exec(words.trim()) ?? [];
+    /^(project|项目|team|团队|duty|值班|escalation|升级群?|admin|管理员?群?)\s*[:：]?\s*(\S+)?\s*(.*)$/i.exec(
+      words.trim(),
+    ) ?? [];
   if (kind === undefined) return null;
   const everyThread = /every_thread|每条|所有消息/i.test(more ?? '');
   if (/^(escalation|升级)/i.test(kind)) return { role: 'escalation', name: '', everyThread: false };
+  if (/^(admin|管理)/i.test(kind)) return { role: 'admin', name: '', everyThread: false };
   if (name === undefined) return null;
   return { role: /^(project|项目)$/i.test(kind) ? 'intake' : 'duty', name, everyThread };
 };
@@ -73,7 +76,7 @@ const find = (
 ):
   | { readonly id: string; readonly name: string }
   | { readonly what: 'project' | 'team'; readonly near: readonly string[] } => {
-  if (role === 'escalation') return { id: '', name: 'escalation' };
+  if (role === 'escalation' || role === 'admin') return { id: '', name: role };
   if (role === 'duty') {
     const team = turn.deps.directory.findTeam(name);
     return 'id' in team ? team : { what: 'team', near: team.near };

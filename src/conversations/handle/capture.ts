@@ -1,3 +1,4 @@
+import { threadOfRoom } from '../../desk/rooms.ts';
 import type { StoredMessage, Tx } from '../../desk/ports.ts';
 import type { SaidMessage } from '../../domain/commands.ts';
 import type { ChatBinding } from '../../domain/policy.ts';
@@ -35,7 +36,9 @@ export interface CapturePlace {
 export const onCaptureAsked = async (turn: Turn, event: EventOf<'capture'>): Promise<Act | null> => {
   const who = await whoIs(turn, event.user, event.chat);
   if (who.isBot) return null;
-  return prepareCapture(turn, event, who, { chat: event.chat, thread: event.thread, reply: event.reply });
+  const room = await threadOfRoom(turn.deps.store.read, turn.platform, event.chat);
+  const place = room === null ? event : { ...event, thread: room };
+  return prepareCapture(turn, place, who, { chat: event.chat, thread: event.thread, reply: event.reply });
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { StoredMessage, Tx } from '../../desk/ports.ts';
+import { threadOfRoom } from '../../desk/rooms.ts';
 import { SYSTEM } from '../../domain/commands.ts';
 import type { SaidMessage } from '../../domain/commands.ts';
 import type { ThreadRole, Ticket } from '../../domain/ticket.ts';
@@ -22,9 +23,12 @@ type Message = EventOf<'message'>;
  */
 export const onMessage = async (turn: Turn, event: Message): Promise<Act | null> => {
   const binding = bindingOf(turn, event.chat);
-  const kept = binding !== null && binding.role !== 'escalation';
+  const kept = binding !== null && binding.role !== 'escalation' && binding.role !== 'admin';
   const toBot = event.addressed || event.direct;
-  const number = await turn.deps.store.read.ticketOfThread(turn.platform, event.chat, event.thread);
+  const { read } = turn.deps.store;
+  const known = await read.ticketOfThread(turn.platform, event.chat, event.thread);
+  const room = known === null ? await threadOfRoom(read, turn.platform, event.chat) : null;
+  const number = room === null ? known : await read.ticketOfThread(turn.platform, event.chat, room);
   if (number === null && !kept && !toBot) return null;
   // An answer under a card of ours that is not recorded yet would join no ticket.
   const isReply = event.thread !== event.message;
@@ -34,7 +38,7 @@ export const onMessage = async (turn: Turn, event: Message): Promise<Act | null>
   }
   const who = await whoIs(turn, event.user, event.chat, event.text);
   if (who.isBot) return null;
-  const message = storedOf(turn, event, who);
+  const message = { ...storedOf(turn, event, who), ...(room === null ? {} : { thread: room }) };
   if (number !== null) return (tx) => inTicketThread(tx, turn, event, who, message, number);
 
   const ear = earOf(event);
@@ -69,11 +73,12 @@ const inTicketThread = async (
   const ticket = await tx.ticket(number);
   await tx.saveMessage(message);
   if (ticket === null) return;
-  const role = roleOf(turn, event, ticket);
+  const role = roleOf(turn, message, ticket);
   const customer = speaksForCustomer(who, ticket, role);
   const parsed = commandIn(turn, event, who, ticket, role);
   const plain = parsed === null || (parsed.command === 'comment' && role === 'origin');
-  const internal = !customer && (!plain || event.text.trimStart().startsWith('//'));
+  const marked = event.text.trimStart().startsWith('//');
+  const internal = !customer && (!plain || marked || role === 'war_room');
   // Said to the bot among colleagues, understood or not, it is no word to the project.
   const forBot = !plain || (event.addressed && role !== 'origin');
   const said: SaidMessage = {
@@ -98,8 +103,14 @@ const inTicketThread = async (
   const ear = earOf(event);
   if (parsed?.command === 'capture') return tellExisting(tx, turn, who, ear, ticket);
   if (parsed !== null && !plain && !(parsed.command === 'note' && internal))
-    return run(tx, turn, who, parsed, { ear, here: number, inThread: true, said: event.text });
-  if (parsed === null && event.addressed && !(customer && ticket.status === 'draft') && !internal)
+    // A war room has no card that would show what came of it.
+    return run(tx, turn, who, parsed, {
+      ear,
+      here: role === 'war_room' ? null : number,
+      inThread: true,
+      said: event.text,
+    });
+  if (parsed === null && event.addressed && !(customer && ticket.status === 'draft') && (customer || !marked))
     await tellUnknown(tx, turn, who, ear, event.text, number);
 };
 

@@ -1,7 +1,9 @@
 /** The bot in its chats, its people, and its platforms: what comes and goes. */
+import { roomsLane } from '../../desk/address.ts';
+import { threadOfRoom } from '../../desk/rooms.ts';
 import { texts } from '../texts/index.ts';
 import { fetchIdentity } from './people.ts';
-import { bindingOf, sayInChat, type Act, type EventOf, type Turn } from './turn.ts';
+import { bindingOf, NotYet, sayInChat, type Act, type EventOf, type Turn } from './turn.ts';
 
 export const onHomeOpened = (turn: Turn, event: EventOf<'home_opened'>): Promise<Act | null> => {
   const { platform, now } = turn;
@@ -27,7 +29,10 @@ export const onChatChange = (turn: Turn, event: ChatChange): Promise<Act | null>
   switch (event.type) {
     case 'bot_joined':
       return Promise.resolve(async (tx) => {
+        // One that it is just making may be this one.
+        if (await tx.isSending(roomsLane(turn.platform))) throw new NotYet('a war room is being made');
         await tx.setKeyValue(goneKey(turn, event.chat), null);
+        if ((await threadOfRoom(tx, turn.platform, event.chat)) !== null) return;
         await sayInChat(tx, turn, { chat: event.chat, thread: null }, hello(turn, event.chat));
       });
     case 'bot_left':
@@ -53,6 +58,7 @@ const hello = (turn: Turn, chat: string) => {
   const customer = project?.customer == null ? null : policy.customers.get(project.customer);
   const language = customer?.locale ?? policy.locale;
   const { answer } = texts(language);
+  if (binding?.role === 'admin') return { text: answer.welcomeAdmin, language };
   if (binding?.role === 'escalation') return { text: answer.welcomeEscalation, language };
   return { text: answer.welcome(project?.name ?? binding?.project ?? null, team), language };
 };

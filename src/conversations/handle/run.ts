@@ -137,6 +137,7 @@ export const commandOf = (
     case 'claim':
     case 'consent':
     case 'resume':
+    case 'war_room':
     case 'confirm':
       return { type: command };
     case 'acknowledge':

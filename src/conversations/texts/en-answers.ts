@@ -32,6 +32,7 @@ export const answersEn: AnswerTexts = {
   unboundChat: (admin) =>
     say`This chat is not bound to a project yet. The message is kept. An administrator${admin.length === 0 ? '' : ` (${admin.join(', ')})`} binds it here with ${bold('/itr bind project acme-core')}, with the project's own id.`,
   welcomeEscalation: say`Breaches and escalations come here. Each message has a button to acknowledge or to hand over.`,
+  welcomeAdmin: say`What I find wrong with myself comes here: a late reminder, a message that cannot be delivered, a platform that is gone. Once when it begins, once when it is over.`,
   welcome: (project, team) =>
     project !== null
       ? say`I follow up on issues of ${project}. React with 🎫 to a message, or mention me with "new", and it becomes a ticket.`
@@ -72,7 +73,7 @@ export const answersEn: AnswerTexts = {
   notBound: ['This chat is not bound.'],
   boundInFile: ['The binding of this chat stands in the configuration file; change it there.'],
   bindHelp: [
-    'How: /itr bind project acme-core (a project chat), /itr bind team db-l1 (a duty chat), /itr bind escalation (the escalation chat).',
+    'How: /itr bind project acme-core (a project chat), /itr bind team db-l1 (a duty chat), /itr bind escalation (the escalation chat), /itr bind admin (where I tell what is wrong with me).',
   ],
   mayNotBind: ['Binding a chat takes an administrator.'],
   unknownTarget: (what, said, near) => say`There is no ${what} called "${said}".${meaning(near)}`,

@@ -76,6 +76,10 @@ const daysEn = (days: readonly string[]): string =>
 
 export const explainEn: ExplainTexts = {
   title: 'Why it is with this team, and why it is due then',
+  shared: (how, name) =>
+    how === 'round_robin'
+      ? say`Given to ${name}, whose turn it was`
+      : say`Given to ${name}, who had the fewest in hand`,
   routed: (team, rule) => (rule === null ? say`Given to ${team}` : say`Given to ${team}: ${rule}`),
   promisedBy: (source, policy) => say`Service level ${policy}, from ${source}`,
   noPromise: ['No service level was agreed, so nothing is due.'],

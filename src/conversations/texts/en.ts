@@ -54,7 +54,7 @@ const card: CardTexts = {
       ? say`Confirmed, closed ${at}`
       : by === 'lead'
         ? say`Closed by the lead, ${at}`
-        : say`Closed ${at}, as no answer came`,
+        : say`Closed ${at}, as nobody confirmed it`,
   rating: (score) => say`Rating ${'★'.repeat(score)}${'☆'.repeat(5 - score)}`,
   reopenHint: ['If it comes back, reopen it.'],
   rejected: (reason, of) => (of === null ? say`Not accepted: ${reason}` : say`Not accepted: ${reason}, see ${of}`),
@@ -91,6 +91,7 @@ const notice: NoticeTexts = {
     message: (at) => say`📌 message ${at}`,
     waiting: (reason, since) => say`${words.reason[reason]} (since ${since})`,
     note: (text) => say`Note: ${text}`,
+    escalatedAt: (metric, point) => say`Escalated at ${point} of ${words.metric[metric].toLowerCase()}.`,
     question: (text, by, at) => say`the customer has not answered “${text}” (${by}, ${at})`,
     promised: 'Promised',
     promise: (text, by, at) => say`“${text}” (${by}, ${at})`,
@@ -101,6 +102,11 @@ const notice: NoticeTexts = {
   over: (id, metric, by) =>
     `${id} ${words.metric[metric].toLowerCase()} overdue ${by === null ? 'just now' : `by ${by}`}`,
   late: (at, by) => say`This was to be said at ${at}; it comes ${by} late.`,
+  escalatedTo: (team) => say`It has gone up to ${team}.`,
+  noNextTier: (team, ladder) =>
+    ladder
+      ? say`No tier comes after ${team}, so the ladder is climbed instead.`
+      : say`No tier comes after ${team}, and it has no ladder.`,
   askConsent: (id, reason, by) =>
     say`${id} is on hold (${words.reason[reason]}). The clock pauses only if your side agrees: reply "ok", or use the button. No answer by ${by} counts as a yes; until then the clock runs on.`,
   handledBy: (name, team) =>
@@ -113,6 +119,7 @@ const notice: NoticeTexts = {
     say`${bold(`${id} needs attention`)} · ${severity} · ${status} for ${since}.`,
   instead: (team) => say`Nobody is on duty in ${team}, so it comes to you.`,
   unreachable: (names) => say`${names.join(', ')} could not be reached, so it came straight here.`,
+  urgent: (text) => say`🚨 ${bold('Urgent: please look now')}\n${text}`,
   acknowledged: (id, by, note) =>
     say`${by} has acknowledged the escalation of ${id}; nobody further is told${noted(note)}`,
   severityChanged: (id, from, to, by, note) => say`${by} changed ${id} from ${from} to ${to}${noted(note)}`,
@@ -129,7 +136,7 @@ const notice: NoticeTexts = {
       ? say`${who} confirmed; ${id} is closed.`
       : by === 'lead'
         ? say`${who} closed ${id}.`
-        : say`No answer came, so ${id} is closed. If it comes back, reopen it.`,
+        : say`Nobody has said whether it is solved, so ${id} is closed. If it comes back, reopen it.`,
   askRating: ['How did we do? One tap is enough; a comment is optional.'],
   reopened: (id, by, note) => say`${by} reopened ${id}${noted(note)}`,
   rejected: (id, reason, note, of) =>

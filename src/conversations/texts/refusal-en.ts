@@ -52,6 +52,10 @@ export const refusalEn = (refusal: Refusal, about: RefusalContext): RichText => 
       return say`There is no tier above ${team ?? reason.team}. Name a team, as in "escalate Database L2".`;
     case 'no_handover':
       return say`No hand-over of ${id} is waiting to be accepted or returned.`;
+    case 'has_war_room':
+      return say`${id} has a war room already; its link is in the work thread.`;
+    case 'no_chat':
+      return say`${id} has no thread on a connected platform, so there is nowhere to open a war room.`;
     case 'not_as_child':
       return reason.because === 'circle'
         ? say`${ticketId(reason.child)} stands above ${id} already, so it can't be its child.`

@@ -50,6 +50,10 @@ export const refusalZh = (refusal: Refusal, about: RefusalContext): RichText => 
       return say`${team ?? reason.team}上面没有下一线了。可以写明团队，比如“升级 数据库二线”。`;
     case 'no_handover':
       return say`${id} 现在没有等待接手的交接。`;
+    case 'has_war_room':
+      return say`${id} 已经有作战室了，链接在处理话题里。`;
+    case 'no_chat':
+      return say`${id} 在已接入的平台上没有话题，开不了作战室。`;
     case 'not_as_child':
       return reason.because === 'circle'
         ? say`${ticketId(reason.child)} 已经是 ${id} 的上级工单，不能反过来作为它的子单。`

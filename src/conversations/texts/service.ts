@@ -21,7 +21,8 @@ export interface ServiceTexts {
   completeData(id: string): RichText;
   childrenOpen(id: string, children: readonly string[]): RichText;
   childrenDone(id: string, child: string): RichText;
-  callBack(id: string, requester: string, title: string): RichText;
+  /** `again`: nobody has, days after it was asked. */
+  callBack(id: string, requester: string, title: string, again: boolean): RichText;
   child(id: string, team: string | null, status: Status): string;
   children(children: readonly string[]): RichText;
   childOf(id: string): RichText;
@@ -55,8 +56,8 @@ const zh: ServiceTexts = {
   completeData: (id) => say`请补全客户和合同的资料，补好后回复“${id} 资料已补全”。`,
   childrenOpen: (id, children) => say`${id} 的子单 ${children.join('、')} 还没有解决，请确认是否真的可以结束。`,
   childrenDone: (id, child) => say`${id} 的子单都解决了，最后一个是 ${child}。可以继续 ${id} 了。`,
-  callBack: (id, requester, title) =>
-    say`${id} 请回访 ${requester}：${title}。回访后回复“${id} 回访”，加上客户怎么说。`,
+  callBack: (id, requester, title, again) =>
+    say`${id} ${again ? '还没有人回访，' : ''}请回访 ${requester}：${title}。回访后回复“${id} 回访”，加上客户怎么说。`,
   child: (id, team, status) => `${id}${team === null ? '' : ` ${team}`} ${WORDS_ZH.status[status]}`,
   children: (children) => say`子单：${children.join('，')}`,
   childOf: (id) => say`${id} 的子单，对客户的承诺由 ${id} 负责`,
@@ -92,8 +93,8 @@ const en: ServiceTexts = {
   childrenOpen: (id, children) =>
     say`${children.join(', ')}, raised for ${id}, ${children.length === 1 ? 'is' : 'are'} not solved yet. Please make sure that it can really end.`,
   childrenDone: (id, child) => say`Everything raised for ${id} is solved, ${child} last. ${id} can go on.`,
-  callBack: (id, requester, title) =>
-    say`${id}: please call ${requester} back about "${title}". Then reply "${id} called back" with what was said.`,
+  callBack: (id, requester, title, again) =>
+    say`${id}: ${again ? 'nobody has called back yet; ' : ''}please call ${requester} back about "${title}". Then reply "${id} called back" with what was said.`,
   child: (id, team, status) => `${id}${team === null ? '' : ` ${team}`}: ${WORDS_EN.status[status]}`,
   children: (children) => say`Children: ${children.join(', ')}`,
   childOf: (id) => say`Child of ${id}, which holds the promise to the customer`,

@@ -105,6 +105,10 @@ export interface NoticeTexts {
   over(id: string, metric: Metric, by: string | null): string;
   /** It should have been said at `at`, and is said `by` later: no process ran, or the target became another one. */
   late(at: Inline, by: string): RichText;
+  /** The point took it from whoever reads this. */
+  escalatedTo(team: string): RichText;
+  /** It was to go up, and nobody is there: the ladder is climbed instead, if there is one. */
+  noNextTier(team: string, ladder: boolean): RichText;
   askConsent(id: string, reason: PendReason, by: Inline): RichText;
   handledBy(name: string | null, team: string | null): RichText;
   lastProgress(at: Inline, text: string): RichText;
@@ -113,6 +117,8 @@ export interface NoticeTexts {
   /** To the lead, on an empty slot of the rota. */
   instead(team: string): RichText;
   unreachable(names: readonly string[]): RichText;
+  /** Before an urgent push, so that it is told from a reminder at a glance. */
+  urgent(text: RichText): RichText;
   acknowledged(id: string, by: string, note: string | null): RichText;
   severityChanged(id: string, from: string, to: string, by: string, note: string | null): RichText;
   restored(id: string, by: string, note: string | null): RichText;
@@ -139,6 +145,8 @@ export interface BriefTexts {
   message(at: Inline): RichText;
   waiting(reason: PendReason, since: Inline): RichText;
   note(text: string): RichText;
+  /** By the program, at a point of a clock. */
+  escalatedAt(metric: Metric, point: string): RichText;
   /** A question that the customer has not answered. */
   question(text: string, by: string, at: Inline): RichText;
   readonly promised: string;
@@ -154,6 +162,8 @@ export interface AnswerTexts {
   welcome(project: string | null, team: string | null): RichText;
   /** In a chat bound as `escalation`. */
   readonly welcomeEscalation: RichText;
+  /** In a chat bound as `admin`. */
+  readonly welcomeAdmin: RichText;
   unknownCommand(said: string): RichText;
   didYouMean(said: string, near: readonly string[]): RichText;
   /** No thread, no number: which one? */
@@ -250,6 +260,8 @@ export interface FormTexts {
 export interface ExplainTexts {
   readonly title: string;
   routed(team: string, rule: string | null): RichText;
+  /** By the team's assignment. */
+  shared(how: 'round_robin' | 'least_loaded', name: string): RichText;
   promisedBy(source: string, policy: string): RichText;
   readonly noPromise: RichText;
   /** `40 h of service time (calendar cn) from Mon 9 Nov 09:12`. */

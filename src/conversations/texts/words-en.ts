@@ -94,6 +94,7 @@ export const WORDS_EN: Words = {
     consent: 'agree to the pause',
     resume: 'resume it',
     escalate: 'escalate it',
+    war_room: 'open a war room',
     acknowledge: 'acknowledge',
     set_severity: 'change the severity',
     restore: 'mark service as restored',

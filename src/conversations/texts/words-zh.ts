@@ -84,6 +84,7 @@ export const WORDS_ZH: Words = {
     consent: '同意暂停计时',
     resume: '继续处理',
     escalate: '升级',
+    war_room: '开作战室',
     acknowledge: '确认已知',
     set_severity: '调整级别',
     restore: '标记业务恢复',

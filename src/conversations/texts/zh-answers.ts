@@ -32,6 +32,7 @@ export const answersZh: AnswerTexts = {
   unboundChat: (admin) =>
     say`这个群还没有绑定项目，消息已经记下，不会丢。请管理员${admin.length === 0 ? '' : ` ${admin.join('、')} `}在群里执行：${bold('/itr bind project acme-core')}（换成自己的项目）。`,
   welcomeEscalation: say`超时和升级会发到这里。每条消息上都可以点“我知道了”或改派。`,
+  welcomeAdmin: say`我自己出了毛病会说在这里：提醒响晚了、消息发不出去、平台断开了。开始时说一次，恢复时说一次。`,
   welcome: (project, team) =>
     project !== null
       ? say`我负责 ${project} 的问题跟进。在消息上点 🎫，或者 @我 说“建单”，就会记成工单。`
@@ -65,7 +66,7 @@ export const answersZh: AnswerTexts = {
   notBound: ['这个群没有绑定。'],
   boundInFile: ['这个群的绑定写在配置文件里，请在文件里改。'],
   bindHelp: [
-    '用法：/itr bind project acme-core（项目群），/itr bind team db-l1（值班群），/itr bind escalation（升级群）。',
+    '用法：/itr bind project acme-core（项目群），/itr bind team db-l1（值班群），/itr bind escalation（升级群），/itr bind admin（管理员群，机器人自检有问题说在这里）。',
   ],
   mayNotBind: ['绑定群要管理员来做。'],
   unknownTarget: (what, said, near) => say`没有叫“${said}”的${what === 'project' ? '项目' : '团队'}。${meaning(near)}`,

@@ -77,6 +77,7 @@ const daysZh = (days: readonly string[]): string =>
 
 export const explainZh: ExplainTexts = {
   title: '为什么派给这个团队，为什么是这个时限',
+  shared: (how, name) => (how === 'round_robin' ? say`按轮流分给 ${name}` : say`分给 ${name}：当时手上的工单最少`),
   routed: (team, rule) => (rule === null ? say`派给 ${team}` : say`派给 ${team}：${sourceOf(rule)}`),
   promisedBy: (source, policy) => say`服务级别 ${policy}，依据 ${sourceOf(source)}`,
   noPromise: ['没有约定服务级别，所以没有时限。'],

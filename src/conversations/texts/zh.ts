@@ -51,7 +51,7 @@ const card: CardTexts = {
       ? say`已确认，${at} 关闭`
       : by === 'lead'
         ? say`由负责人关闭，${at}`
-        : say`未收到答复，${at} 自动关闭`,
+        : say`未收到确认，${at} 自动关闭`,
   rating: (score) => say`评分 ${'★'.repeat(score)}${'☆'.repeat(5 - score)}`,
   reopenHint: ['又出现的话，可以重新打开。'],
   rejected: (reason, of) => (of === null ? say`未受理：${reason}` : say`未受理：${reason}，请看 ${of}`),
@@ -88,6 +88,7 @@ const notice: NoticeTexts = {
     message: (at) => say`📌 消息 ${at}`,
     waiting: (reason, since) => say`${words.reason[reason]}（自 ${since} 起）`,
     note: (text) => say`交接说明：${text}`,
+    escalatedAt: (metric, point) => say`${words.metric[metric]}到了 ${point} 的时点，自动升级。`,
     question: (text, by, at) => say`等客户回答“${text}”（${by} ${at} 问）`,
     promised: '承诺',
     promise: (text, by, at) => say`“${text}”（${by} ${at}）`,
@@ -97,6 +98,9 @@ const notice: NoticeTexts = {
   soon: (id, metric, left, at) => say`${id} ${words.metric[metric]}还剩 ${left}（${at}）。`,
   over: (id, metric, by) => `${id} ${words.metric[metric]}${by === null ? '刚刚超时' : `超时 ${by}`}`,
   late: (at, by) => say`这条本应在 ${at} 提醒，晚了 ${by}。`,
+  escalatedTo: (team) => say`已自动升级到${team}。`,
+  noNextTier: (team, ladder) =>
+    ladder ? say`${team}没有下一级可升，改为逐级通知。` : say`${team}没有下一级可升，也没有配置升级阶梯。`,
   askConsent: (id, reason, by) =>
     say`${id} 先挂起（${words.reason[reason]}）。计时要不要暂停需要你们同意：回复“同意”或点下面的按钮。${by} 前没有答复，视为同意；在那之前计时照走。`,
   handledBy: (name, team) =>
@@ -108,6 +112,7 @@ const notice: NoticeTexts = {
   ladder: (id, severity, status, since) => say`${bold(`${id} 需要关注`)} · ${severity} · ${status}，已 ${since}。`,
   instead: (team) => say`${team}现在没有值班人，所以直接找你。`,
   unreachable: (names) => say`${names.join('、')}联系不上，已直接升到这里。`,
+  urgent: (text) => say`🚨 ${bold('加急，请现在就看')}\n${text}`,
   acknowledged: (id, by, note) => say`${by} 已知悉 ${id} 的升级，不再往上通知${noted(note)}`,
   severityChanged: (id, from, to, by, note) => say`${by} 把 ${id} 由 ${from} 调为 ${to}${noted(note)}`,
   restored: (id, by, note) =>
@@ -123,7 +128,7 @@ const notice: NoticeTexts = {
       ? say`${who} 已确认，${id} 关闭。`
       : by === 'lead'
         ? say`${who} 关闭了 ${id}。`
-        : say`一直没有收到答复，${id} 已自动关闭。又出现的话，可以重新打开。`,
+        : say`一直没有收到确认，${id} 已自动关闭。又出现的话，可以重新打开。`,
   askRating: ['这次处理怎么样？点一下就行，说明可写可不写。'],
   reopened: (id, by, note) => say`${by} 重新打开了 ${id}${noted(note)}`,
   rejected: (id, reason, note, of) =>

@@ -5,7 +5,7 @@ import { near } from '../near.ts';
 import { isLead } from '../permissions.ts';
 import { priorityOf } from '../priority.ts';
 import { sameMessage, threadOf } from '../ticket.ts';
-import type { MessageKey } from '../ticket.ts';
+import type { MessageKey, PersonRef } from '../ticket.ts';
 import type { Severity } from '../words.ts';
 import { entitle } from './entitle.ts';
 import { changeFields, dispatch, goOnAsking, register, retargeted } from './intake.ts';
@@ -99,8 +99,31 @@ export function link(story: Story, command: Of<'link'>): void {
 export function record(story: Story, { message: said, role, internal }: Message): void {
   const marked = story.ticket.internal.some((known) => sameMessage(known, said.key));
   const { key, author, side, at, text, attachments } = said;
-  story.tell({ type: 'message', key, role, author, side, internal: internal || marked, saidAt: at, text, attachments });
+  // A war room is where one may think aloud: nothing said there reaches the customer.
+  const hidden = internal || marked || role === 'war_room';
+  story.tell({
+    type: 'message',
+    key,
+    role,
+    author,
+    side,
+    internal: hidden,
+    saidAt: at,
+    text,
+    attachments,
+    ...responseOf(story, author, side),
+  });
 }
+
+/** A manager's word in the thread is no response: it is met by whoever may solve it. */
+const responseOf = (
+  { world }: Story,
+  { id }: PersonRef,
+  side: 'service' | 'customer',
+): { readonly isResponse?: false } => {
+  const roles = world.policy.people.get(id)?.roles ?? [];
+  return side === 'customer' || roles.includes('engineer') || roles.includes('lead') ? {} : { isResponse: false };
+};
 
 /** Said in one of the ticket's threads: recorded, and it may be the answer somebody waits for. */
 export function message(story: Story, command: Message): void {
@@ -135,6 +158,7 @@ export function comment(story: Story, text: string): void {
     saidAt: at,
     text,
     attachments: [],
+    ...responseOf(story, actor, actor.side === 'customer' ? 'customer' : 'service'),
   });
 }
 

@@ -18,6 +18,7 @@ import * as pausing from './pausing.ts';
 import { replan } from './replan.ts';
 import { Story } from './story.ts';
 import { timerDue } from './timer-due.ts';
+import { openWarRoom, warRoomFailed, warRoomOpened } from './war-room.ts';
 
 export { missingFields } from './intake.ts';
 
@@ -146,6 +147,8 @@ function obey(story: Story, command: PublicCommand): void {
       return story.tell({ type: 'resumed', because: 'asked' });
     case 'escalate':
       return ownership.escalateTier(story, command);
+    case 'war_room':
+      return openWarRoom(story);
     case 'acknowledge':
       return handling.acknowledge(story, command.note);
     case 'set_severity':
@@ -211,6 +214,10 @@ function join(story: Story, command: Exclude<Command, PublicCommand>): void {
     }
     case 'child_changed':
       return childChanged(story, command);
+    case 'war_room_opened':
+      return warRoomOpened(story, command.absent);
+    case 'war_room_failed':
+      return warRoomFailed(story, command);
     case 'timer_due':
       return timerDue(story, command.clock);
     case 'replan':

@@ -1,5 +1,6 @@
 import type { PublicCommand } from '../commands.ts';
 import { calledPerson, dutyOf, personRef } from '../escalation.ts';
+import type { ClockPoint } from '../events.ts';
 import { MINUTE } from '../instant.ts';
 import { sameMessage } from '../ticket.ts';
 import type { Claim, ClockTarget, MessageKey, PersonRef } from '../ticket.ts';
@@ -191,7 +192,8 @@ export function release(
   });
 }
 
-export function escalateTier(story: Story, command: Of<'escalate'>): void {
+/** @param because the point of a clock that did it; it is the program's then. */
+export function escalateTier(story: Story, command: Of<'escalate'>, because?: ClockPoint): void {
   const { ticket, world, at } = story;
   if (ticket.team === null) return;
   const team = command.to ?? world.policy.teams.get(ticket.team)?.escalatesTo;
@@ -201,6 +203,7 @@ export function escalateTier(story: Story, command: Of<'escalate'>): void {
   story.tell({
     type: 'escalated',
     kind: 'functional',
+    ...(because === undefined ? {} : { because }),
     fromTeam: ticket.team,
     team,
     tier: placed.tier,

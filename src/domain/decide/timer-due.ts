@@ -1,11 +1,15 @@
 import { isRunning, openPoints } from '../clocks.ts';
 import type { DuePoint } from '../clocks.ts';
-import { isReachable, ladderOf, whoIs, whomName } from '../escalation.ts';
-import type { Told } from '../events.ts';
-import type { Whom } from '../policy.ts';
-import { closeTimer, consentTimer, ladderTimer, pendTimer, silentTimer } from '../timers.ts';
-import { releaseSilent } from './ownership.ts';
+import { isWithheld } from '../entitlement.ts';
+import { calledBackBy, isReachable, ladderOf, whoIs, whomName } from '../escalation.ts';
+import type { TierEscalation, Told } from '../events.ts';
+import type { PointRule, Whom } from '../policy.ts';
+import { callBackTimer, closeTimer, consentTimer, ladderTimer, pendTimer, silentTimer } from '../timers.ts';
+import { isPossible } from '../transitions.ts';
+import { openWarRoomAt } from './war-room.ts';
+import { escalateTier, releaseSilent } from './ownership.ts';
 import { agree } from './pausing.ts';
+import { isOpenCallBack } from '../ticket.ts';
 import { close } from './closing.ts';
 import type { Story } from './story.ts';
 
@@ -29,6 +33,9 @@ export function timerDue(story: Story, clock: string): void {
       return;
     case 'close':
       closeOrRemind(story);
+      return;
+    case 'call_back':
+      if (isDue(story, callBackTimer(story.ticket, story.world.policy))) remindOfCallBack(story);
       return;
     default:
       reachPoint(story, clock);
@@ -54,6 +61,13 @@ function closeOrRemind(story: Story): void {
   });
 }
 
+function remindOfCallBack(story: Story): void {
+  const person = calledBackBy(story.ticket, story.world, story.at);
+  const step = story.ticket.tasks?.find(isOpenCallBack)?.reminded?.times ?? 0;
+  const told = person === null ? [] : [{ whom: { person: person.id }, person, how: ['direct' as const] }];
+  story.tell({ type: 'reminded', what: 'call_back', step, told, unreachable: [] });
+}
+
 function reachPoint(story: Story, clockId: string): void {
   const { ticket, world, at } = story;
   const clock = ticket.clocks.find((candidate) => candidate.id === clockId);
@@ -67,6 +81,11 @@ function reachPoint(story: Story, clockId: string): void {
   if (highest === undefined) return;
 
   const { rule } = highest;
+  // A point that was outdone while no process ran is not said any more, but what it was to do is done.
+  const asking = (what: PointRule['escalate']): PointRule | undefined =>
+    due.findLast((point) => point.occurrence === 0 && point.rule.escalate === what)?.rule;
+  const up = asking('tier');
+  const tier = up === undefined ? null : nextTier(story);
   story.tell({
     type: 'point_reached',
     clock: clockId,
@@ -78,12 +97,26 @@ function reachPoint(story: Story, clockId: string): void {
     remind: told(story, rule.remind, 'mention'),
     ping: told(story, rule.ping, 'direct'),
     buzz: told(story, rule.buzz, 'buzz'),
+    ...(tier === null ? {} : { escalates: tier }),
   });
   const over = due.find((point) => isBreach(point));
   if (over !== undefined && clock.breachedAt === null) {
     story.tell({ type: 'breached', clock: clockId, dueAt: over.dueAt });
   }
-  if (rule.escalate === 'ladder' && highest.occurrence === 0) startLadder(story, `${clockId} ${rule.id}`);
+  if (up !== undefined && tier?.to != null) {
+    escalateTier(story, { type: 'escalate', to: tier.to }, { clock: clockId, point: up.id });
+  }
+  const climbs = asking('ladder') ?? (tier?.to === null ? up : undefined);
+  const room = due.findLast((point) => point.occurrence === 0 && point.rule.warRoom)?.rule;
+  if (room !== undefined) openWarRoomAt(story, { clock: clockId, point: room.id });
+  if (climbs !== undefined) startLadder(story, `${clockId} ${climbs.id}`);
+}
+
+/** What `escalate: tier` does to the ticket as it stands; null: nothing, since nobody could escalate it now (not begun, solved, or waiting for a contract). */
+function nextTier({ ticket, world: { policy } }: Story): TierEscalation | null {
+  if (ticket.team === null || !isPossible('escalate', ticket) || isWithheld('escalate', ticket)) return null;
+  const to = policy.teams.get(ticket.team)?.escalatesTo ?? null;
+  return to === null ? { to, ladder: ladderOf(ticket.team, ticket.severity, policy)?.id ?? null } : { to };
 }
 
 const isBreach = ({ rule, occurrence }: DuePoint): boolean =>

@@ -136,7 +136,8 @@ const SENTENCES: Readonly<Record<number, (file: string) => string>> = {
   26: (file) => `${file} is not a database but some other file; set DATABASE_URL to another path`,
 };
 
-function inOneSentence(error: unknown, file: string): unknown {
+/** What SQLite says of a file, for who called: what is wrong and what to do. Any other error as it is. */
+export function inOneSentence(error: unknown, file: string): unknown {
   // The driver tells why a file could not be opened at the end of its text only.
   const opening = error instanceof Error ? /Unable to open connection.*: (\d+)/.exec(error.message)?.[1] : undefined;
   const sentence = SENTENCES[(sqliteCode(error) ?? Number(opening ?? 0)) & 0xff];
@@ -144,7 +145,7 @@ function inOneSentence(error: unknown, file: string): unknown {
 }
 
 /** A reader meets a lock only while another process recovers, or closes, the file: for an instant. */
-async function patiently<T>(action: () => T): Promise<T> {
+export async function patiently<T>(action: () => T): Promise<T> {
   const until = performance.now() + 2_000;
   for (;;) {
     try {

@@ -67,6 +67,7 @@ const SCHEMAS = {
   consent: command('consent', {}),
   resume: command('resume', {}),
   escalate: command('escalate', { to: team.optional(), note }),
+  war_room: command('war_room', {}),
   acknowledge: command('acknowledge', { note }),
   set_severity: command('set_severity', { severity: z.enum(SEVERITIES), note }),
   restore: command('restore', { note }),

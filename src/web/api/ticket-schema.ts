@@ -184,6 +184,10 @@ export const ExplainSchema = z
       matched: z.boolean(),
       when: z.record(z.string(), z.array(z.string())).nullable(),
       today: z.strictObject({ team: z.string(), rule: z.string() }),
+      shared: z
+        .strictObject({ how: z.enum(['round_robin', 'least_loaded']), to: person, toName: z.string() })
+        .nullable()
+        .openapi({ description: 'Given to somebody by the team: by turns, or to whoever had the fewest in hand' }),
     }),
     entitlement: z.strictObject({ outcome: text, contract: text, customer: text, project: text }),
     clocks: z.array(ExplainedClockSchema),

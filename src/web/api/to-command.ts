@@ -72,6 +72,7 @@ export async function toCommand(body: CommandBody, context: Context): Promise<Pu
     case 'claim':
     case 'consent':
     case 'resume':
+    case 'war_room':
     case 'confirm':
       return { type: body.type };
     case 'acknowledge':

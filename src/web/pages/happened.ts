@@ -1,4 +1,4 @@
-import type { TicketEvent, Told } from '../../domain/events.ts';
+import type { EventOf, TicketEvent, TierEscalation, Told } from '../../domain/events.ts';
 import type { PersonRef } from '../../domain/ticket.ts';
 import { ticketId } from '../../domain/words.ts';
 import type { Metric } from '../../domain/words.ts';
@@ -121,7 +121,7 @@ export function happened(event: TicketEvent, view: PageView): Happened {
         (zh ? `升级到 ${team(event.team)}（${event.tier}）` : `escalated to ${team(event.team)} (${event.tier})`) +
           passed(event.skipped, zh) +
           called(event.duty),
-        event.note,
+        event.because === undefined ? event.note : `${metric(event.because.clock, view)} ${event.because.point}`,
       );
     case 'acknowledged':
       return say(zh ? '知道了（升级停止）' : 'acknowledged (the escalation stops)');
@@ -169,8 +169,14 @@ export function happened(event: TicketEvent, view: PageView): Happened {
     }
     case 'point_reached': {
       const told = people([...event.remind, ...event.ping, ...event.buzz], zh);
-      return say(`${metric(event.clock, view)} ${event.point}${told}`, null, event.point === '100%' ? 'bad' : 'plain');
+      return say(
+        `${metric(event.clock, view)} ${event.point}${told}`,
+        noNextTier(event.escalates, zh),
+        event.point === '100%' ? 'bad' : 'plain',
+      );
     }
+    case 'war_room':
+      return warRoom(event, view);
     case 'breached':
       return say(
         zh
@@ -181,13 +187,17 @@ export function happened(event: TicketEvent, view: PageView): Happened {
       );
     case 'reminded':
       return say(
-        (event.what === 'close'
+        (event.what === 'call_back'
           ? zh
-            ? '提醒确认'
-            : 'reminded to confirm'
-          : zh
-            ? `升级第 ${event.step + 1} 步`
-            : `escalation step ${event.step + 1}`) + people(event.told, zh),
+            ? '提醒回访'
+            : 'reminded to call back'
+          : event.what === 'close'
+            ? zh
+              ? '提醒确认'
+              : 'reminded to confirm'
+            : zh
+              ? `升级第 ${event.step + 1} 步`
+              : `escalation step ${event.step + 1}`) + people(event.told, zh),
         event.unreachable.length === 0 ? null : `${zh ? '联系不上' : 'not reachable'}: ${event.unreachable.join(', ')}`,
       );
     case 'message':
@@ -216,6 +226,38 @@ export function happened(event: TicketEvent, view: PageView): Happened {
 const passed = (skipped: readonly string[] | undefined, zh: boolean): string =>
   skipped === undefined ? '' : zh ? `，跳过 ${skipped.join('、')}` : `, past ${skipped.join(', ')}`;
 
+const warRoom = (event: EventOf<'war_room'>, view: PageView): Happened => {
+  const zh = view.language !== 'en';
+  const named = (these: readonly PersonRef[]): string => these.map(({ name }) => name).join(zh ? '、' : ', ');
+  switch (event.what) {
+    case 'asked': {
+      const { because } = event;
+      const why = because === undefined ? null : `${metric(because.clock, view)} ${because.point}`;
+      return say(`${zh ? '开作战室：' : 'a war room is opened for '}${named(event.people)}`, why);
+    }
+    case 'opened': {
+      const absent = named(event.absent);
+      return say(
+        zh ? '作战室已开' : 'the war room is open',
+        absent === '' ? null : `${zh ? '没能拉进去' : 'could not be let in'}: ${absent}`,
+      );
+    }
+    case 'failed':
+      return say(
+        zh ? '作战室没有开成' : 'no war room',
+        [event.why, event.detail].filter((part) => part !== '').join(': '),
+        'bad',
+      );
+  }
+};
+
+/** Where there is one, its own entry says so. */
+const noNextTier = (escalates: TierEscalation | undefined, zh: boolean): string | null => {
+  if (escalates?.to !== null) return null;
+  if (escalates.ladder === null) return zh ? '没有下一级可升，也没有升级阶梯' : 'no next tier, and no ladder';
+  return zh ? '没有下一级可升，改为逐级通知' : 'no next tier: the ladder instead';
+};
+
 const RESUMED = {
   zh: { asked: '继续处理', answered: '对方答复，继续处理', until: '等待到期，继续处理', consent: '已同意，继续处理' },
   en: {
@@ -227,8 +269,8 @@ const RESUMED = {
 } as const;
 
 const CLOSED = {
-  zh: { confirm: '关闭（提出人已确认）', lead: '关闭', auto: '自动关闭（没有答复）' },
-  en: { confirm: 'closed (confirmed)', lead: 'closed', auto: 'closed automatically (no answer)' },
+  zh: { confirm: '关闭（提出人已确认）', lead: '关闭', auto: '自动关闭（没有确认）' },
+  en: { confirm: 'closed (confirmed)', lead: 'closed', auto: 'closed automatically (not confirmed)' },
 } as const;
 
 const shared = (how: 'round_robin' | 'least_loaded' | undefined, zh: boolean): string => {
@@ -241,8 +283,15 @@ const missing = (fields: readonly string[], zh: boolean): string =>
   `${zh ? '缺' : 'missing'}: ${fields.join(zh ? '、' : ', ')}`;
 
 const people = (told: readonly Told[], zh: boolean): string => {
-  const names = [...new Set(told.flatMap(({ person }) => (person === null ? [] : [person.name])))];
-  return names.length === 0 ? '' : zh ? `，已提醒 ${names.join('、')}` : `, told ${names.join(', ')}`;
+  const named = (these: readonly Told[]): string =>
+    [...new Set(these.flatMap(({ person }) => (person === null ? [] : [person.name])))].join(zh ? '、' : ', ');
+  const isBuzzed = ({ how }: Told): boolean => how.includes('buzz');
+  const buzzed = named(told.filter(isBuzzed));
+  const reminded = named(told.filter((one) => !isBuzzed(one)));
+  return [
+    reminded === '' ? '' : zh ? `，已提醒 ${reminded}` : `, told ${reminded}`,
+    buzzed === '' ? '' : zh ? `，已加急呼叫 ${buzzed}` : `, buzzed ${buzzed}`,
+  ].join('');
 };
 
 /** `claim#2`, `tier:L2#1` → the metric's word. */

@@ -102,7 +102,10 @@ export function createPages(deps: WebDeps, access: Access): Pages {
   });
 
   app.get('/duty', (c) => html(c, <DutyPage view={viewOf(c)} world={deps.world()} />));
-  app.get('/health', async (c) => html(c, <HealthPage view={viewOf(c)} state={await readiness(deps)} />));
+  app.get('/health', async (c) => {
+    const view = viewOf(c);
+    return html(c, <HealthPage view={view} state={await readiness(deps, view.language)} />);
+  });
   app.get('/new', (c) => html(c, <LaterPage view={viewOf(c)} which="new" />));
   app.get('/reports', (c) => html(c, <LaterPage view={viewOf(c)} which="reports" />));
 

@@ -35,6 +35,7 @@ export function explain(ticket: Ticket, policy: Policy, reader: Reader) {
       when: rule?.when ?? null,
       /** Where a ticket like this one would go now; differs where the rules, the fields, or people have changed it. */
       today: { team: today.team, rule: today.rule },
+      shared: sharedJson(ticket),
     },
     entitlement: {
       outcome: ticket.entitlement,
@@ -45,6 +46,10 @@ export function explain(ticket: Ticket, policy: Policy, reader: Reader) {
     clocks: ticket.clocks.map((clock) => clockExplained(clock, policy, reader)),
   };
 }
+
+/** To whom the team gave it by turns or by load; null: it did not. */
+const sharedJson = ({ shared, team }: Ticket) =>
+  shared === undefined || shared.team !== team ? null : { how: shared.how, to: shared.to.id, toName: shared.to.name };
 
 function clockExplained(clock: Clock, policy: Policy, reader: Reader) {
   const told = explainClock(clock, policy, reader.now);

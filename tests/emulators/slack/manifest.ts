@@ -8,6 +8,7 @@ export const defaultScopes: readonly string[] = [
   'commands',
   'groups:history',
   'groups:read',
+  'groups:write',
   'im:history',
   'im:write',
   'reactions:read',

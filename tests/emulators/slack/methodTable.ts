@@ -72,6 +72,9 @@ export const methodTable: Record<string, MethodRow> = {
     'cursor exclude_archived limit team_id types',
   ),
   'conversations.members': row(100, 'groups:read im:read mpim:read channels:read', 'channel', 'cursor limit'),
+  'conversations.create': row(20, 'channels:manage groups:write im:write mpim:write', 'name', 'is_private team_id'),
+  'conversations.invite': row(50, 'channels:manage groups:write im:write mpim:write', 'channel', 'force users'),
+  'conversations.setTopic': row(50, 'channels:manage groups:write im:write mpim:write', 'channel topic', ''),
   'conversations.join': row(50, 'channels:join', 'channel', ''),
   'conversations.history': row(
     50,

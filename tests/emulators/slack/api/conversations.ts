@@ -129,6 +129,61 @@ const join: Method = (context, args) => {
   return { channel: channelJson(world, channel) };
 };
 
+/** Slack's own rule: lower case, digits, hyphens and underscores, 80 characters at most. */
+const CHANNEL_NAME = /^[a-z0-9_-]{1,80}$/;
+
+const create: Method = (context, args) => {
+  const { world } = context;
+  const name = args.need('name');
+  const isPrivate = args.flag('is_private');
+  needScope(world, isPrivate ? 'groups:write' : 'channels:manage');
+  if (name === '') throw new ApiError('invalid_name_required');
+  if (name.length > 80) throw new ApiError('invalid_name_maxlength');
+  if (!CHANNEL_NAME.test(name)) throw new ApiError('invalid_name_specials');
+  // Archived channels keep their names, private ones count too.
+  if ([...world.channels.values()].some((channel) => channel.name === name)) throw new ApiError('name_taken');
+  const channel = world.addChannel({ id: world.id(isPrivate ? 'G' : 'C'), name, private: isPrivate });
+  context.emit(memberEvent(world, 'member_joined_channel', world.bot.userId, channel));
+  return { channel: channelJson(world, channel) };
+};
+
+const invite: Method = (context, args) => {
+  const { world } = context;
+  const channel = joinedChannel(world, args.need('channel'));
+  needScope(world, channel.kind === 'group' ? 'groups:write' : 'channels:manage');
+  if (channel.archived) throw new ApiError('is_archived');
+  const users = (args.text('users') ?? '').split(',').filter((id) => id !== '');
+  if (users.length === 0) throw new ApiError('no_user');
+  for (const id of users) {
+    const user = world.users.get(id);
+    if (!user) throw new ApiError('user_not_found');
+    if (id === world.bot.userId) throw new ApiError('cant_invite_self');
+    if (user.deleted) throw new ApiError('cant_invite');
+    if ((user.teamId ?? world.team.id) !== world.team.id) throw new ApiError('user_team_not_in_channel');
+    if (channel.members.has(id)) throw new ApiError('already_in_channel');
+  }
+  for (const id of users) {
+    channel.members.add(id);
+    context.emit(memberEvent(world, 'member_joined_channel', id, channel, world.bot.userId));
+  }
+  world.changed();
+  return { channel: channelJson(world, channel) };
+};
+
+const setTopic: Method = ({ world }, args) => {
+  const channel = joinedChannel(world, args.need('channel'));
+  needScope(world, channel.kind === 'group' ? 'groups:write' : 'channels:manage');
+  const topic = args.need('topic');
+  if (topic.length > 250) throw new ApiError('too_long');
+  channel.topic = topic;
+  world.changed();
+  return { channel: channelJson(world, channel) };
+};
+
+function needScope(world: World, needed: string): void {
+  if (!world.scopes.has(needed)) throw new ApiError('missing_scope', { needed, provided: [...world.scopes].join(',') });
+}
+
 export function memberEvent(
   world: World,
   type: 'member_joined_channel' | 'member_left_channel',
@@ -166,6 +221,9 @@ export const conversationMethods: Methods = {
   'conversations.history': history,
   'conversations.replies': replies,
   'conversations.open': open,
+  'conversations.create': create,
+  'conversations.invite': invite,
+  'conversations.setTopic': setTopic,
   'conversations.join': join,
   'conversations.list': listed(false),
   'users.conversations': listed(true),

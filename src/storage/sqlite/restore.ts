@@ -1,0 +1,152 @@
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import Libsql from 'libsql';
+
+import { flush, flushFolder, whyUnwritable } from '../durable-files.ts';
+import { StorageUnusable } from '../errors.ts';
+import { inOneSentence, patiently } from './database.ts';
+import { Connection, isBusy, sqliteCode } from './driver.ts';
+import { contentsOf, refuseDamage, refuseOthers } from './examine.ts';
+import type { Contents } from './examine.ts';
+import { migrate } from './migrate.ts';
+import { lockForServer } from './server-lock.ts';
+import type { ServerLock } from './server-lock.ts';
+import { Writer } from './writer.ts';
+
+export interface Restored extends Contents {
+  readonly migrated: readonly string[];
+  /** Where the database of before lies now; null: there was none. */
+  readonly kept: string | null;
+}
+
+/**
+ * Puts the copy `from` in the place of the database `file`. Everything is looked at and migrated on a copy of the copy: until that is good, nothing is
+ * touched, and then the database of before stays beside it.
+ * @param stamp for the name under which the database of before is kept
+ * @throws StorageUnusable; both files are as they were then.
+ */
+export async function restoreDatabase(from: string, file: string, stamp: string): Promise<Restored> {
+  const place = existsSync(file) ? realpathSync(file) : file;
+  if (sizeOf(`${from}-wal`) > 0)
+    throw new StorageUnusable(
+      `${from} is a database in use, not a backup: what is newest lies in ${from}-wal; make a backup of it with: DATABASE_URL=file:${from} itr backup FILE`,
+    );
+  const folder = dirname(place);
+  const temporary = `${place}.restoring-${process.pid}`;
+  let lock: ServerLock | null = null;
+  try {
+    mkdirSync(folder, { recursive: true });
+    lock = lockForServer(place);
+    await copyFile(from, temporary);
+    const checked = await check(temporary, from);
+    const old = settle(place);
+    try {
+      return { ...checked, kept: swap(temporary, place, stamp) };
+    } finally {
+      old?.close();
+    }
+  } catch (error) {
+    const reason = whyUnwritable(error);
+    throw reason === null
+      ? error
+      : new StorageUnusable(`the folder ${folder} cannot be written: ${reason}`, { cause: error });
+  } finally {
+    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${temporary}${end}`, { force: true });
+    lock?.release();
+  }
+}
+
+async function check(temporary: string, from: string): Promise<Omit<Restored, 'kept'>> {
+  try {
+    const reading = new Connection(temporary, 'read');
+    try {
+      await refuseOthers(reading, from);
+      refuseDamage(reading, from);
+    } finally {
+      reading.close();
+    }
+    const connection = await patiently(() => new Connection(temporary, 'write'));
+    try {
+      const migrated = await migrate(connection, new Writer(connection));
+      const contents = await contentsOf(connection, from);
+      // It is moved without its -wal.
+      const [[busy] = []] = connection.all('PRAGMA wal_checkpoint(TRUNCATE)');
+      if (busy !== 0) throw new StorageUnusable(`another program has ${temporary} open; end it, then restore again`);
+      return { ...contents, migrated };
+    } finally {
+      connection.close();
+      flush(temporary);
+    }
+  } catch (error) {
+    throw inOneSentence(error, from);
+  }
+}
+
+/**
+ * Makes one file of the database that is there, and keeps everybody else out: whoever went on with it after the swap would write into a file that is kept
+ * aside, and at its end delete the new one's -wal. Null: there is none, or nothing can be done with it because it is damaged.
+ */
+function settle(place: string): { close(): void } | null {
+  if (!existsSync(place)) return null;
+  const db = new Libsql(place);
+  try {
+    db.exec('PRAGMA busy_timeout = 0');
+    // Left only by the last one that has it open.
+    db.exec('PRAGMA journal_mode = DELETE');
+    db.exec('BEGIN EXCLUSIVE');
+    return db;
+  } catch (error) {
+    db.close();
+    if (isBusy(error))
+      throw new StorageUnusable(`another program has ${place} open; end it, then restore again`, { cause: error });
+    if (sqliteCode(error) === null) throw error;
+    return null;
+  }
+}
+
+/** There is a whole database at `place` at every moment: a crash in between leaves the one or the other. */
+function swap(temporary: string, place: string, stamp: string): string | null {
+  if (!existsSync(place)) {
+    renameSync(temporary, place);
+    flushFolder(dirname(place));
+    return null;
+  }
+  const kept = freeName(`${place}.before-restore-${stamp}`);
+  keep(place, kept);
+  // Only a damaged one still has it. Beside the new database it would be taken for that one's.
+  if (existsSync(`${place}-wal`)) renameSync(`${place}-wal`, `${kept}-wal`);
+  rmSync(`${place}-shm`, { force: true });
+  renameSync(temporary, place);
+  flushFolder(dirname(place));
+  return kept;
+}
+
+function keep(place: string, kept: string): void {
+  try {
+    linkSync(place, kept);
+  } catch {
+    // Some file systems have no links.
+    copyFileSync(place, kept, constants.COPYFILE_EXCL);
+    flush(kept);
+  }
+}
+
+function freeName(name: string): string {
+  for (let i = 1; ; i++) {
+    const tried = i === 1 ? name : `${name}-${i}`;
+    if (!existsSync(tried)) return tried;
+  }
+}
+
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;

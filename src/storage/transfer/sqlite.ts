@@ -1,0 +1,61 @@
+import { StorageUnusable } from '../errors.ts';
+import { patiently, SqliteDatabase } from '../sqlite/database.ts';
+import { Connection, isBusy } from '../sqlite/driver.ts';
+import { pendingMigrations } from '../sqlite/migrate.ts';
+import { PENDING } from './export.ts';
+import type { Snapshot } from './export.ts';
+import type { Target } from './import.ts';
+
+const LAST_NUMBER = 'SELECT seq FROM sqlite_sequence WHERE name = ?';
+
+/** Beside a running server, too: a reader in WAL neither waits for the writer nor keeps it waiting. */
+export async function sqliteSnapshot(file: string): Promise<Snapshot> {
+  const connection = await patiently(() => new Connection(file, 'read'));
+  try {
+    const pending = await patiently(() => pendingMigrations(connection));
+    if (pending.length > 0) throw new StorageUnusable(PENDING);
+    connection.script('BEGIN');
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return {
+    sql: connection,
+    async lastNumber(table) {
+      const [[last] = [0]] = connection.all(LAST_NUMBER, [table]);
+      return last as number;
+    },
+    async close() {
+      connection.close();
+    },
+  };
+}
+
+/** @throws StorageUnusable where a server runs on it */
+export async function sqliteTarget(url: string, file: string): Promise<Target> {
+  // Opened as a server would: none can run on it until this ends.
+  const held = await SqliteDatabase.open(url, 'server');
+  const connection = new Connection(file, 'write');
+  try {
+    await patiently(() => connection.script('BEGIN IMMEDIATE'));
+  } catch (error) {
+    connection.close();
+    await held.close();
+    throw isBusy(error) ? new StorageUnusable('another program writes to this database; end it, then import') : error;
+  }
+  return {
+    sql: connection,
+    async numberFrom(table, _column, last) {
+      connection.run('DELETE FROM sqlite_sequence WHERE name = ?', [table]);
+      connection.run('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', [table, last]);
+    },
+    async commit() {
+      connection.script('COMMIT');
+    },
+    async close() {
+      if (connection.inTransaction) connection.script('ROLLBACK');
+      connection.close();
+      await held.close();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { Reads, Store } from '../desk/ports.ts';
+import type { Policy } from '../domain/policy.ts';
+import { timersFor } from '../domain/timers.ts';
+import type { Timer } from '../domain/timers.ts';
+
+/** A ticket whose stored timers are not those it should have. */
+export interface Difference {
+  readonly ticket: number;
+  readonly stored: readonly Timer[];
+  readonly derived: readonly Timer[];
+}
+
+export interface AuditResult {
+  /** When it ended; UTC ms, by the product's clock. */
+  readonly at: number;
+  /** How many open tickets were looked at. */
+  readonly looked: number;
+  /** Those where something was wrong: mended, or not to be read at all. */
+  readonly tickets: readonly number[];
+}
+
+/** How long it goes on without letting others have their turn. */
+const LONGEST_SLICE_MS = 16;
+const PAGE = 100;
+
+/**
+ * Derives the ticket's timers from its state, and compares them with those that are stored. Null: no difference, or no such ticket.
+ * Outside a transaction the two are read one after the other, so a difference may be that of a ticket which changes at this moment.
+ */
+export async function differenceOf(
+  reads: Pick<Reads, 'ticket' | 'timersOf'>,
+  number: number,
+  policy: Policy,
+): Promise<Difference | null> {
+  const ticket = await reads.ticket(number);
+  if (ticket === null) return null;
+  const stored = await reads.timersOf(number);
+  const derived = timersFor(ticket, policy);
+  return isSame(stored, derived) ? null : { ticket: number, stored, derived };
+}
+
+function isSame(stored: readonly Timer[], derived: readonly Timer[]): boolean {
+  if (stored.length !== derived.length) return false;
+  const byClock = new Map(derived.map((timer) => [timer.clock, timer]));
+  return stored.every(({ clock, point, occurrence, dueAt }) => {
+    const other = byClock.get(clock);
+    // What is stored is whole milliseconds.
+    return other?.point === point && other.occurrence === occurrence && Math.trunc(other.dueAt) === dueAt;
+  });
+}
+
+export interface AuditorDeps {
+  readonly store: Store;
+  /** The numbers of some open tickets above one, ascending; none: there are no more. */
+  readonly openTickets: (above: number, limit: number) => Promise<readonly number[]>;
+  readonly policy: () => Policy;
+  readonly now: () => number;
+  /** Timers are being planned for a new configuration, or the program stops: differences would mean nothing. */
+  readonly busy: () => boolean;
+  readonly found: (difference: Difference) => void;
+  readonly failed: (ticket: number, error: unknown) => void;
+}
+
+/**
+ * Timers are the ticket's own, derived whenever it changes; a row that was lost or changed by hand would never be noticed, and nobody would be reminded.
+ * So all open tickets are gone through, in slices, with nobody kept waiting; what differs is mended and told. Null: it was given up.
+ */
+export const createAuditor = (deps: AuditorDeps) => async (): Promise<AuditResult | null> => {
+  const { revision } = deps.policy();
+  const givesUp = (): boolean => deps.busy() || deps.policy().revision !== revision;
+  const tickets: number[] = [];
+  let looked = 0;
+  for (let above = 0; ;) {
+    const numbers = await deps.openTickets(above, PAGE);
+    const last = numbers.at(-1);
+    if (last === undefined) return { at: deps.now(), looked, tickets };
+    let startedAt = performance.now();
+    for (const number of numbers) {
+      if (givesUp()) return null;
+      if (await isWrong(deps, number, givesUp)) tickets.push(number);
+      looked++;
+      if (performance.now() - startedAt < LONGEST_SLICE_MS) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      startedAt = performance.now();
+    }
+    above = last;
+  }
+};
+
+async function isWrong(deps: AuditorDeps, number: number, givesUp: () => boolean): Promise<boolean> {
+  try {
+    // Almost always there is nothing to do: nobody's writing waits for that.
+    if ((await differenceOf(deps.store.read, number, deps.policy())) === null) return false;
+    const difference = await deps.store.write(async (tx) => {
+      if (givesUp()) return null;
+      const again = await differenceOf(tx, number, deps.policy());
+      const ticket = again === null ? null : await tx.ticket(number);
+      if (again === null || ticket === null) return null;
+      await tx.saveTicket({ ticket, expectedSeq: ticket.seq, events: [], timers: again.derived });
+      return again;
+    });
+    if (difference === null) return false;
+    deps.found(difference);
+    return true;
+  } catch (error) {
+    deps.failed(number, error);
+    return true;
+  }
+}
