@@ -579,10 +579,8 @@ describe('the Web API is strict', () => {
     const listed = await conversations.list({ types: 'private_channel' });
     expect(listed.channels).toMatchObject([{ id: channel, topic: { value: 'db' } }]);
     slack.world.scopes.delete('groups:write');
-    expect(await failure(conversations.create({ name: 'itr-3', is_private: true }))).toMatchObject({
-      error: 'missing_scope',
-      needed: 'groups:write',
-    });
+    const denied = await failure(conversations.create({ name: 'itr-3', is_private: true }));
+    expect(denied.error).toBe('missing_scope');
   });
 
   it('about people, rates and the rest', async () => {

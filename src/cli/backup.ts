@@ -1,10 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { databaseFile } from '../storage/locate.ts';
-import { databaseTool } from './database-tool.ts';
+import { ADDRESS, databaseTool } from './database-tool.ts';
 import { newFile } from './new-file.ts';
 import { readServerEnv } from './server-env.ts';
 import { Refused, WrongCall, readArgs } from './verb.ts';
 import type { Verb } from './verb.ts';
+
+const DUMP = ['pg_dump', '--format=custom', '--no-owner'];
 
 export const verb: Verb = {
   name: 'backup',
@@ -19,7 +21,7 @@ export const verb: Verb = {
     const env = readServerEnv(io);
     if (env === null) return 1;
     if (env.database.kind === 'postgresql') {
-      const command = databaseTool('pg_dump', env.database.url, ['--format=custom', `--file=${shown}`]);
+      const command = databaseTool(env.database.url, [...DUMP, `--file=${shown}`, ADDRESS]);
       throw new Refused(`this copies the embedded database; for PostgreSQL run: ${command}`);
     }
     const database = databaseFile(env.database.url);

@@ -1,13 +1,15 @@
+/** What stands for the database's address in the words of {@link databaseTool}. */
+export const ADDRESS = '{address}';
+
 /**
  * The call of one of PostgreSQL's own programs, to be copied into a shell. The password is not in it: the program asks for it, or finds it in PGPASSWORD
  * or ~/.pgpass.
  */
-export function databaseTool(program: string, url: string, args: readonly string[]): string {
-  const where = new URL(url);
-  where.password = '';
-  for (const name of ['password', 'sslpassword']) where.searchParams.delete(name);
-  return [program, ...args, where.href].map(word).join(' ');
+export function databaseTool(url: string, words: readonly string[]): string {
+  const address = new URL(url);
+  address.password = '';
+  for (const name of ['password', 'sslpassword']) address.searchParams.delete(name);
+  return words.map((word) => inShell(word.replace(ADDRESS, () => address.href))).join(' ');
 }
 
-/** One word of a shell. */
-const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll(`'`, `'\\''`)}'`);
+const inShell = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll(`'`, `'\\''`)}'`);

@@ -2,10 +2,12 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { toIsoUtc } from '../domain/instant.ts';
 import { databaseFile } from '../storage/locate.ts';
-import { databaseTool } from './database-tool.ts';
+import { ADDRESS, databaseTool } from './database-tool.ts';
 import { readServerEnv } from './server-env.ts';
 import { Refused, WrongCall, readArgs } from './verb.ts';
 import type { Verb } from './verb.ts';
+
+const RESTORE = ['pg_restore', '--clean', '--if-exists', '--no-owner', '--single-transaction'];
 
 export const verb: Verb = {
   name: 'restore',
@@ -20,8 +22,7 @@ export const verb: Verb = {
     const env = readServerEnv(io);
     if (env === null) return 1;
     if (env.database.kind === 'postgresql') {
-      const dump = databaseTool('pg_restore', env.database.url, ['--clean', '--if-exists', '--single-transaction']);
-      const command = dump.replace(/(\S+)$/, `--dbname=$1 ${shown}`);
+      const command = databaseTool(env.database.url, [...RESTORE, `--dbname=${ADDRESS}`, shown]);
       throw new Refused(`this restores the embedded database; for PostgreSQL stop all processes, then run: ${command}`);
     }
     const database = databaseFile(env.database.url);

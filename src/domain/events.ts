@@ -1,6 +1,15 @@
 import type { LadderStep, Whom } from './policy.ts';
 import type { Gap } from './entitlement.ts';
-import type { ChildState, Claim, ClockTarget, MessageKey, PersonRef, ThreadLink, ThreadRole } from './ticket.ts';
+import type {
+  ChildState,
+  Claim,
+  ClockPoint,
+  ClockTarget,
+  MessageKey,
+  PersonRef,
+  ThreadLink,
+  ThreadRole,
+} from './ticket.ts';
 import type { Field, Kind, Language, LinkKind, PendReason, Priority, RejectReason, Severity, Tier } from './words.ts';
 
 /** The activities of the ITR flow that the ticket page draws. */
@@ -19,12 +28,6 @@ export const ACTIVITIES = [
   'close',
 ] as const;
 export type Activity = (typeof ACTIVITIES)[number];
-
-/** A point of a clock, by their ids: `restore`, `75%`. */
-export interface ClockPoint {
-  readonly clock: string;
-  readonly point: string;
-}
 
 /** `to`: the team that has it now; null: there is no next tier, so the ladder is climbed, or, without one, nothing is left to do. */
 export type TierEscalation = { readonly to: string } | { readonly to: null; readonly ladder: string | null };

@@ -202,7 +202,11 @@ function change(ticket: Ticket, event: Exclude<TicketEvent, { type: 'captured' }
         ...queued(
           {
             ...skipping(ticket, event, at),
-            handover: { ...handoverOf(ticket, 'assignee' in ticket ? ticket.assignee : null, at), toTeam: true },
+            handover: {
+              ...handoverOf(ticket, 'assignee' in ticket ? ticket.assignee : null, at),
+              toTeam: true,
+              ...(event.because === undefined ? {} : { because: event.because }),
+            },
             team: event.team,
             tier: event.tier,
           },

@@ -2,10 +2,10 @@ import { missingFields } from './decide/intake.ts';
 import { isHeld } from './entitlement.ts';
 import type { Gap } from './entitlement.ts';
 import { whoIs } from './escalation.ts';
-import type { ClockPoint, RoomTrouble, TicketEvent, TierEscalation } from './events.ts';
+import type { RoomTrouble, TicketEvent, TierEscalation } from './events.ts';
 import { closeTimer } from './timers.ts';
 import { sameMessage } from './ticket.ts';
-import type { MessageKey, PersonRef, ThreadRole, Ticket } from './ticket.ts';
+import type { ClockPoint, MessageKey, PersonRef, ThreadRole, Ticket } from './ticket.ts';
 import type { Field, PendReason } from './words.ts';
 import { callBack, childNotices, entitledNotices, stillOpen } from './service-notices.ts';
 import type { World } from './world.ts';
@@ -275,7 +275,7 @@ function noticesOf(event: TicketEvent, before: Ticket | null, after: Ticket, wor
     case 'escalated':
       return event.kind === 'management'
         ? []
-        : [...workCard(event.team, event.duty, world, event.at), ...briefOf(after, event.note, inWork, event.because)];
+        : [...workCard(event.team, event.duty, world, event.at), ...briefOf(after, event.note, inWork)];
     case 'severity_changed': {
       // While it was a draft no team had it: the work card that follows shows the severity.
       if (before === null || before.status === 'draft' || event.from === event.to) return [];

@@ -124,6 +124,12 @@ export interface Clock {
   readonly round: number;
 }
 
+/** A point of a clock, by their ids: `restore`, `75%`. */
+export interface ClockPoint {
+  readonly clock: string;
+  readonly point: string;
+}
+
 /** What an event says of a clock that starts or gets a new target. */
 export interface ClockTarget {
   readonly id: string;
@@ -215,6 +221,8 @@ export interface TicketCommon {
     readonly fromTeam: string | null;
     readonly at: number;
     readonly toTeam?: boolean;
+    /** The point of a clock that escalated it. */
+    readonly because?: ClockPoint;
   } | null;
 }
 

@@ -1,6 +1,6 @@
 /** Notices to those who work on a ticket: the call, the brief, points, ladder, and what one thread says to the other. */
 import { dutyOf, isReachable, whomName } from './escalation.ts';
-import type { ClockPoint, EventOf, Told } from './events.ts';
+import type { EventOf, Told } from './events.ts';
 import { isThanks } from './thanks.ts';
 import { silentTimer } from './timers.ts';
 import { threadOf } from './ticket.ts';
@@ -9,10 +9,8 @@ import type { World } from './world.ts';
 import type { InWork, Notice, NoticeBody, Told1 } from './notices.ts';
 
 /** Where the team's assignment gave it to somebody at once, the brief goes to him, not to nobody before. */
-export const briefOf = (after: Ticket, note: string | null, inWork: InWork, because?: ClockPoint): readonly Told1[] =>
-  'assignee' in after
-    ? []
-    : inWork({ ...handover(after, null, false, note), ...(because === undefined ? {} : { because }) });
+export const briefOf = (after: Ticket, note: string | null, inWork: InWork): readonly Told1[] =>
+  'assignee' in after ? [] : inWork(handover(after, null, false, note));
 
 /** Nobody's turn: the page goes to the lead directly too, so that an empty slot swallows nothing. */
 export function workCard(team: string, call: PersonRef | null, world: World, at: number): readonly Told1[] {
@@ -28,18 +26,14 @@ export function workCard(team: string, call: PersonRef | null, world: World, at:
   ];
 }
 
-export const handover = (
-  after: Ticket,
-  to: PersonRef | null,
-  offDuty: boolean,
-  note: string | null,
-): Extract<NoticeBody, { type: 'handover' }> => ({
+export const handover = (after: Ticket, to: PersonRef | null, offDuty: boolean, note: string | null): NoticeBody => ({
   type: 'handover',
   to,
   from: after.handover?.from ?? null,
   fromTeam: after.handover?.fromTeam ?? null,
   note,
   offDuty,
+  ...(after.handover?.because === undefined ? {} : { because: after.handover.because }),
 });
 
 const people = (told: readonly Told[]): readonly PersonRef[] => {

@@ -1,39 +1,8 @@
-import type { Delivery, OutboxDraft } from '../desk/ports.ts';
+import type { Delivery } from '../desk/ports.ts';
 import type { DeadLetter, OutboxQueue, OutboxRow } from '../scheduler/ports.ts';
-import { at, json } from './convert.ts';
+import { at } from './convert.ts';
 import { claimable, nextDue } from './outbox-lanes.ts';
 import type { Database, MaybePromise, Row, Sql } from './sql.ts';
-
-/**
- * Adds a row inside the caller's transaction; false: its key was there already.
- *
- * A stale card is one row. While it waits, it keeps its place and the earlier due instant, so that further edits do not put it off; once it
- * has been sent, it lines up again behind what was said since.
- */
-export async function enqueue(sql: Sql, draft: OutboxDraft, now: number): Promise<boolean> {
-  const { delivery } = draft;
-  if (delivery.kind !== 'card') return insert(sql, draft, draft.key, 1, now);
-  const key = `card:${delivery.platform}:${delivery.chat}:${delivery.thread}`;
-  const marked = await sql.run(
-    `UPDATE outbox SET version = version + 1, due_at = CASE WHEN attempts > 0 OR due_at < ? THEN due_at ELSE ? END
-     WHERE key = ? AND state IN ('waiting', 'leased')`,
-    [at(draft.dueAt), at(draft.dueAt), key],
-  );
-  if (marked === 1) return true;
-  const [old] = await sql.all('DELETE FROM outbox WHERE key = ? RETURNING version', [key]);
-  return insert(sql, draft, key, ((old?.[0] ?? 0) as number) + 1, now);
-}
-
-async function insert(sql: Sql, draft: OutboxDraft, key: string, version: number, now: number): Promise<boolean> {
-  const { lane, ticket, delivery, dueAt } = draft;
-  return (
-    (await sql.run(
-      `INSERT INTO outbox (key, lane, ticket, kind, delivery, state, due_at, version, created_at)
-       VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
-      [key, lane, ticket, delivery.kind, json(delivery), at(dueAt), version, at(now)],
-    )) === 1
-  );
-}
 
 /** The sender's side. */
 export class StoredOutbox implements OutboxQueue {

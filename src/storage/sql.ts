@@ -1,7 +1,8 @@
 import type { PrismaClient } from './generated/sqlite/client.ts';
+import type { Writes } from './writes.ts';
 
 /** What may be bound. Dates are UTC; both databases give them back as milliseconds. */
-export type Value = string | number | bigint | boolean | null | Date | Uint8Array | readonly string[];
+export type Value = string | number | bigint | boolean | null | Date | Uint8Array | readonly (string | null)[];
 /** Columns in the order of the SELECT. Instants are ms, booleans 1 and 0, JSON is text. */
 export type Row = readonly unknown[];
 export type MaybePromise<T> = T | Promise<T>;
@@ -47,6 +48,7 @@ export interface TransactionOptions {
 
 export interface Database {
   readonly dialect: Dialect;
+  readonly writes: Writes;
   readonly reading: Source;
   /**
    * Runs `work` as one transaction; if it throws, or the commit fails, nothing of it stays. Must not wait for another transaction. Where the database

@@ -20,11 +20,10 @@ export class StoredTickets implements Store {
   }
 
   async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const { dialect } = this.#database;
     const run: { tx?: StorageTx } = {};
     const result = await this.#database.transaction(
       (sql) => {
-        run.tx = new StorageTx(sql, dialect, this.#now);
+        run.tx = new StorageTx(sql, this.#database, this.#now);
         return work(run.tx);
       },
       { end: async () => run.tx?.end() },

@@ -4,30 +4,12 @@ import type { DutyOverride } from '../domain/duty.ts';
 import type { ChatBinding } from '../domain/policy.ts';
 import type { MessageKey, Ticket } from '../domain/ticket.ts';
 import type { Timer } from '../domain/timers.ts';
-import {
-  at,
-  CARD_COLUMNS,
-  eventValues,
-  IDENTITY_COLUMNS,
-  json,
-  MESSAGE_COLUMNS,
-  SENT_COLUMNS,
-  TICKET_COLUMNS,
-  ticketOf,
-  ticketValues,
-} from './convert.ts';
+import { at, CARD_COLUMNS, IDENTITY_COLUMNS, json, MESSAGE_COLUMNS, SENT_COLUMNS, ticketOf } from './convert.ts';
 import { finishInbox } from './inbox.ts';
-import { enqueue } from './outbox.ts';
 import { SourceReads } from './reads.ts';
-import type { Dialect, Sql, Value } from './sql.ts';
-import { finishTimer, replaceTimers } from './timers.ts';
-
-const INSERT_TICKET = `INSERT INTO tickets (${TICKET_COLUMNS.join(', ')})
-  VALUES (${TICKET_COLUMNS.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
-const UPDATE_TICKET = `UPDATE tickets SET ${TICKET_COLUMNS.slice(0, -1)
-  .map((column) => `${column} = ?`)
-  .join(', ')} WHERE number = ? AND seq = ?`;
-const INSERT_EVENTS = 'INSERT INTO events (ticket, seq, type, at, actor_id, actor_name, body) VALUES';
+import type { Database, Sql, Value } from './sql.ts';
+import { finishTimer } from './timers.ts';
+import type { Save, Writes } from './writes.ts';
 
 /** What must be told to the loops after the commit: the earliest instant for each; null: nothing. */
 export interface Wakes {
@@ -45,11 +27,13 @@ export const noWakes = (): Wakes => ({ inbox: false, timers: null, outbox: null,
 export class StorageTx extends SourceReads implements Tx {
   readonly wakes: Wakes = noWakes();
   readonly #now: () => number;
+  readonly #writes: Writes;
   readonly #underWay = new Set<Promise<unknown>>();
   #ended = false;
 
-  constructor(sql: Sql, dialect: Dialect, now: () => number) {
+  constructor(sql: Sql, { dialect, writes }: Pick<Database, 'dialect' | 'writes'>, now: () => number) {
     super(sql, dialect);
+    this.#writes = writes;
     this.#now = now;
   }
 
@@ -66,13 +50,7 @@ export class StorageTx extends SourceReads implements Tx {
   }
 
   nextNumber(): Promise<number> {
-    return this.#do(async (sql) => {
-      const [row] = await sql.all(
-        `INSERT INTO counters (name, value) VALUES ('ticket', 1)
-         ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value`,
-      );
-      return row?.[0] as number;
-    });
+    return this.#do((sql) => this.#writes.nextNumber(sql));
   }
 
   count(name: string): Promise<void> {
@@ -84,29 +62,22 @@ export class StorageTx extends SourceReads implements Tx {
     });
   }
 
-  saveTicket({ ticket, expectedSeq, events, timers }: Parameters<Tx['saveTicket']>[0]): Promise<void> {
+  saveTicket(save: Save): Promise<void> {
+    const { ticket, expectedSeq, events } = save;
     return this.#do(async (sql) => {
-      if ((await this.#saveRow(sql, ticket, expectedSeq, events.length > 0)) === 0) throw new Conflict(ticket.number);
-      if (events.length > 0)
-        await sql.run(
-          `${INSERT_EVENTS} ${events.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
-          events.flatMap((event) => eventValues(ticket.number, event)),
-        );
+      const { isSaved, earliest } = await this.#writes.saveTicket(sql, save);
+      if (!isSaved) throw new Conflict(ticket.number);
       // A thread joins with an event that says so: looking at every thread of every change costs as much as the change.
       if (expectedSeq === 0 || events.some(({ type }) => type === 'linked')) await this.#linkThreads(sql, ticket);
       this.wakes.tickets.add(ticket.number);
-      const earliest = await replaceTimers(sql, ticket.number, timers);
       if (earliest !== null) this.wakes.timers = Math.min(this.wakes.timers ?? earliest, earliest);
     });
   }
 
   enqueue(rows: readonly OutboxDraft[]): Promise<void> {
     return this.#do(async (sql) => {
-      for (const row of rows) {
-        if (await enqueue(sql, row, this.#now())) {
-          this.wakes.outbox = Math.min(this.wakes.outbox ?? row.dueAt, row.dueAt);
-        }
-      }
+      const earliest = await this.#writes.enqueue(sql, rows, this.#now());
+      if (earliest !== null) this.wakes.outbox = Math.min(this.wakes.outbox ?? earliest, earliest);
     });
   }
 
@@ -239,14 +210,6 @@ export class StorageTx extends SourceReads implements Tx {
 
   finishTimer(ticket: number, timer: Timer): Promise<boolean> {
     return this.#do((sql) => finishTimer(sql, this.dialect, ticket, timer));
-  }
-
-  /** The row is the fold of the events: without a new one only the lock is looked at. Returns how many rows there were. */
-  async #saveRow(sql: Sql, ticket: Ticket, expectedSeq: number, isChanged: boolean): Promise<number> {
-    if (expectedSeq === 0) return sql.run(INSERT_TICKET, ticketValues(ticket));
-    if (isChanged) return sql.run(UPDATE_TICKET, [...ticketValues(ticket), expectedSeq]);
-    const rows = await sql.all('SELECT 1 FROM tickets WHERE number = ? AND seq = ?', [ticket.number, expectedSeq]);
-    return rows.length;
   }
 
   /** A thread belongs to one ticket for ever; that another one has it means that somebody captured it first. */

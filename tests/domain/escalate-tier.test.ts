@@ -80,6 +80,16 @@ describe('A point with escalate: tier', () => {
     ]);
   });
 
+  it('to a team that shares its tickets out: the brief of whoever gets it has the reason too', () => {
+    const life = claimed(worldWith(UP, quietOwner, ['lead: zhao, assign: duty', 'lead: zhao, assign: round_robin']));
+    life.runUntil(until75 - 1, SYSTEM);
+    ring(life, 'restore', until75);
+    expect(life.ticket).toMatchObject({ status: 'in_progress', team: 'db-l2', assignee: { id: 'zhao' } });
+    expect(life.notices.filter(({ body }) => body.type === 'handover')).toMatchObject([
+      { body: { to: { id: 'zhao' }, because: { clock: 'restore', point: '75%' } } },
+    ]);
+  });
+
   it('does it once per point: the ladder of the new team, its claims and later points leave it there', () => {
     const life = claimed(worldWith(UP, quietOwner));
     life.runUntil(until75 + 10 * MINUTE, SYSTEM);

@@ -50,7 +50,7 @@ if (missing !== null) {
     };
   };
 
-  storeContract('PostgreSQL', bench);
+  storeContract('PostgreSQL', bench, 'ascending');
   queuesContract('PostgreSQL', bench);
   watchContract('PostgreSQL', bench);
 }

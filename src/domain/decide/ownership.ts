@@ -1,9 +1,8 @@
 import type { PublicCommand } from '../commands.ts';
 import { calledPerson, dutyOf, personRef } from '../escalation.ts';
-import type { ClockPoint } from '../events.ts';
 import { MINUTE } from '../instant.ts';
 import { sameMessage } from '../ticket.ts';
-import type { Claim, ClockTarget, MessageKey, PersonRef } from '../ticket.ts';
+import type { Claim, ClockPoint, ClockTarget, MessageKey, PersonRef } from '../ticket.ts';
 import { skippedBetween } from '../tiers.ts';
 import type { Tier } from '../words.ts';
 import { currentSlaTargets, ladderStart, placement, share } from './intake.ts';

@@ -1,8 +1,7 @@
 import type { InternalCommand } from '../commands.ts';
 import { personRef, whoIs } from '../escalation.ts';
-import type { ClockPoint } from '../events.ts';
 import { threadOf } from '../ticket.ts';
-import type { PersonRef, Ticket } from '../ticket.ts';
+import type { ClockPoint, PersonRef, Ticket } from '../ticket.ts';
 import { isPossible } from '../transitions.ts';
 import { ticketId } from '../words.ts';
 import type { World } from '../world.ts';

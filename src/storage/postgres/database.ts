@@ -10,6 +10,7 @@ import { migrate, pendingMigrations } from './migrate.ts';
 import { LOCKS } from './session.ts';
 import { bindable, inTurn, statement, TYPES } from './values.ts';
 import type { Ask } from './values.ts';
+import { LONG_WRITES } from './writes.ts';
 
 const POSTGRESQL: Dialect = {
   forUpdate: ' FOR UPDATE',
@@ -29,6 +30,7 @@ const TRIES = 6;
 /** Several processes share the database: rows are locked, not the whole. */
 export class PostgresDatabase implements Database {
   readonly dialect = POSTGRESQL;
+  readonly writes = LONG_WRITES;
   readonly reading: Source;
   migrated: readonly string[] = [];
   pending: readonly string[] = [];

@@ -6,6 +6,7 @@ import { StorageUnusable } from '../errors.ts';
 import { PrismaClient } from '../generated/sqlite/client.ts';
 import { databaseFile } from '../locate.ts';
 import type { Database, Dialect, MaybePromise, Source, Sql, TransactionOptions, Use } from '../sql.ts';
+import { SMALL_WRITES } from '../writes.ts';
 import { Connection, isBusy, sqliteCode } from './driver.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import { prismaOn } from './prisma-adapter.ts';
@@ -28,6 +29,7 @@ const SQLITE: Dialect = {
 /** The two connections: one writes, inside the queue's transactions; the other reads what is committed, and never waits for it. */
 export class SqliteDatabase implements Database {
   readonly dialect = SQLITE;
+  readonly writes = SMALL_WRITES;
   readonly reading: Source;
   migrated: readonly string[] = [];
   pending: readonly string[] = [];

@@ -30,7 +30,7 @@ export async function refuseOthers(connection: Connection, file: string): Promis
 export function refuseDamage(connection: Connection, file: string): void {
   const problems = connection
     .all('PRAGMA integrity_check(3)')
-    .map(([line]) => String(line))
+    .map(([line]) => String(line).replaceAll('\n', ', '))
     .filter((line) => line !== 'ok');
   if (problems.length > 0) throw new StorageUnusable(`${file} is damaged: ${problems.join('; ')}`);
 }

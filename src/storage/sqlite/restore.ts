@@ -50,9 +50,11 @@ export async function restoreDatabase(from: string, file: string, stamp: string)
     lock = lockForServer(place);
     await copyFile(from, temporary);
     const checked = await check(temporary, from);
-    const old = settle(place);
+    const kept = existsSync(place) ? freeName(`${place}.before-restore-${stamp}`) : null;
+    const old = kept === null ? null : settle(place, kept);
     try {
-      return { ...checked, kept: swap(temporary, place, stamp) };
+      swap(temporary, place, kept);
+      return { ...checked, kept };
     } finally {
       old?.close();
     }
@@ -95,41 +97,36 @@ async function check(temporary: string, from: string): Promise<Omit<Restored, 'k
 
 /**
  * Makes one file of the database that is there, and keeps everybody else out: whoever went on with it after the swap would write into a file that is kept
- * aside, and at its end delete the new one's -wal. Null: there is none, or nothing can be done with it because it is damaged.
+ * aside, and at its end delete the new one's -wal. Null: it is damaged, and its -wal is kept, too.
  */
-function settle(place: string): { close(): void } | null {
-  if (!existsSync(place)) return null;
+function settle(place: string, kept: string): { close(): void } | null {
+  // SQLite itself deletes the -wal of a file that it cannot read.
+  if (existsSync(`${place}-wal`)) copyFileSync(`${place}-wal`, `${kept}-wal`);
   const db = new Libsql(place);
   try {
     db.exec('PRAGMA busy_timeout = 0');
     // Left only by the last one that has it open.
     db.exec('PRAGMA journal_mode = DELETE');
     db.exec('BEGIN EXCLUSIVE');
+    rmSync(`${kept}-wal`, { force: true });
     return db;
   } catch (error) {
     db.close();
+    if (!isBusy(error) && sqliteCode(error) !== null) return null;
+    rmSync(`${kept}-wal`, { force: true });
     if (isBusy(error))
       throw new StorageUnusable(`another program has ${place} open; end it, then restore again`, { cause: error });
-    if (sqliteCode(error) === null) throw error;
-    return null;
+    throw error;
   }
 }
 
 /** There is a whole database at `place` at every moment: a crash in between leaves the one or the other. */
-function swap(temporary: string, place: string, stamp: string): string | null {
-  if (!existsSync(place)) {
-    renameSync(temporary, place);
-    flushFolder(dirname(place));
-    return null;
-  }
-  const kept = freeName(`${place}.before-restore-${stamp}`);
-  keep(place, kept);
-  // Only a damaged one still has it. Beside the new database it would be taken for that one's.
-  if (existsSync(`${place}-wal`)) renameSync(`${place}-wal`, `${kept}-wal`);
-  rmSync(`${place}-shm`, { force: true });
+function swap(temporary: string, place: string, kept: string | null): void {
+  if (kept !== null) keep(place, kept);
+  // Beside the new database they would be taken for that one's; only a damaged one still has them.
+  for (const end of ['-wal', '-shm']) rmSync(`${place}${end}`, { force: true });
   renameSync(temporary, place);
   flushFolder(dirname(place));
-  return kept;
 }
 
 function keep(place: string, kept: string): void {

@@ -1,0 +1,124 @@
+import type { OutboxDraft } from '../../desk/ports.ts';
+import { eventValues, json, TICKET_COLUMNS, ticketValues } from '../convert.ts';
+import { keyOf } from '../writes.ts';
+import type { Writes } from '../writes.ts';
+
+/** Types of TICKET_COLUMNS, for values that no column is there to tell. */
+const TICKET_TYPES: Readonly<Partial<Record<(typeof TICKET_COLUMNS)[number], string>>> = {
+  seq: 'integer',
+  number: 'integer',
+  opened_at: 'timestamp',
+  updated_at: 'timestamp',
+  state: 'jsonb',
+};
+const COLUMNS = TICKET_COLUMNS.join(', ');
+const MARKS = TICKET_COLUMNS.map((column) => `?::${TICKET_TYPES[column] ?? 'text'}`).join(', ');
+
+/** The row: as new, in the place of the one with that seq, or left as it is. */
+const ROW = {
+  new: `INSERT INTO tickets (${COLUMNS}) VALUES (${MARKS}) ON CONFLICT DO NOTHING RETURNING number`,
+  changed: `UPDATE tickets SET (${TICKET_COLUMNS.slice(0, -1).join(', ')}) = (${TICKET_COLUMNS.slice(0, -1)
+    .map((column) => `?::${TICKET_TYPES[column] ?? 'text'}`)
+    .join(', ')}) WHERE number = ? AND seq = ? RETURNING number`,
+  same: 'SELECT number FROM tickets WHERE number = ? AND seq = ?',
+} as const;
+
+/** Everything in one statement: nothing of it is done where the row is not. */
+const saveWith = (row: string): string => `WITH row AS (${row}),
+  added AS (
+    INSERT INTO events (ticket, seq, type, at, actor_id, actor_name, body)
+    SELECT row.number, new.seq, new.type, new.at, new.actor_id, new.actor_name, new.body
+      FROM row, unnest(?::integer[], ?::text[], ?::timestamp[], ?::text[], ?::text[], ?::jsonb[])
+        AS new (seq, type, at, actor_id, actor_name, body)),
+  gone AS (DELETE FROM timers USING row WHERE timers.ticket = row.number AND timers.clock <> ALL (?::text[])),
+  planned AS (
+    INSERT INTO timers AS old (ticket, clock, point, occurrence, due_at, try_at)
+    SELECT row.number, new.clock, new.point, new.occurrence, new.due_at, new.due_at
+      FROM row, unnest(?::text[], ?::text[], ?::integer[], ?::timestamp[]) AS new (clock, point, occurrence, due_at)
+    ON CONFLICT (ticket, clock) DO UPDATE
+      SET point = excluded.point, occurrence = excluded.occurrence, due_at = excluded.due_at, try_at = excluded.try_at
+      WHERE (old.point, old.occurrence, old.due_at) <> (excluded.point, excluded.occurrence, excluded.due_at)
+    RETURNING due_at)
+  SELECT (SELECT COUNT(*) FROM row), (SELECT MIN(due_at) FROM planned)`;
+
+const SAVE = { new: saveWith(ROW.new), changed: saveWith(ROW.changed), same: saveWith(ROW.same) } as const;
+
+/** All rows at once; a card that was sent lines up again, under a new id. */
+const ENQUEUE = `INSERT INTO outbox AS old (key, lane, ticket, kind, delivery, state, due_at, version, created_at)
+  SELECT key, lane, ticket, kind, delivery, 'waiting', due_at, 1, ?::timestamp
+    FROM unnest(?::text[], ?::text[], ?::integer[], ?::text[], ?::jsonb[], ?::timestamp[]) WITH ORDINALITY
+      AS new (key, lane, ticket, kind, delivery, due_at, place) ORDER BY place
+  ON CONFLICT (key) DO UPDATE SET
+    version = old.version + 1,
+    due_at = CASE WHEN ${'stands'} AND (old.attempts > 0 OR old.due_at < excluded.due_at) THEN old.due_at ELSE excluded.due_at END,
+    id = CASE WHEN ${'stands'} THEN old.id ELSE excluded.id END,
+    state = CASE WHEN ${'stands'} THEN old.state ELSE 'waiting' END,
+    attempts = CASE WHEN ${'stands'} THEN old.attempts ELSE 0 END,
+    lease_until = CASE WHEN ${'stands'} THEN old.lease_until END,
+    unknown = ${'stands'} AND old.unknown,
+    error = CASE WHEN ${'stands'} THEN old.error END,
+    created_at = CASE WHEN ${'stands'} THEN old.created_at ELSE excluded.created_at END,
+    ended_at = CASE WHEN ${'stands'} THEN old.ended_at END
+    WHERE old.kind = 'card'
+  RETURNING due_at`.replaceAll('stands', `(old.state IN ('waiting', 'leased'))`);
+
+const iso = (ms: number): string => new Date(ms).toISOString().slice(0, -1);
+
+/** Where a statement costs a round trip. */
+export const LONG_WRITES: Writes = {
+  /** A sequence, not a counter: a counter would hold everybody else's new tickets until this one is committed. So a number may be left out, after a collision. */
+  async nextNumber(sql) {
+    const [row] = await sql.all(`SELECT nextval('ticket_number')`);
+    return row?.[0] as number;
+  },
+
+  async saveTicket(sql, { ticket, expectedSeq, events, timers }) {
+    const kind = expectedSeq === 0 ? 'new' : events.length > 0 ? 'changed' : 'same';
+    const row = kind === 'same' ? [ticket.number] : ticketValues(ticket);
+    const columns = events.map((event) => eventValues(ticket.number, event));
+    const column = (index: number): string[] => columns.map((values) => String(values[index]));
+    const [saved] = await sql.all(SAVE[kind], [
+      ...row,
+      ...(kind === 'new' ? [] : [expectedSeq]),
+      column(1),
+      column(2),
+      events.map((event) => iso(event.at)),
+      column(4),
+      column(5),
+      column(6),
+      timers.map(({ clock }) => clock),
+      timers.map(({ clock }) => clock),
+      timers.map(({ point }) => point),
+      timers.map(({ occurrence }) => String(occurrence)),
+      timers.map(({ dueAt }) => iso(dueAt)),
+    ]);
+    return { isSaved: saved?.[0] === 1, earliest: (saved?.[1] ?? null) as number | null };
+  },
+
+  async enqueue(sql, rows, now) {
+    const drafts = onePerKey(rows);
+    if (drafts.length === 0) return null;
+    const added = await sql.all(ENQUEUE, [
+      iso(now),
+      drafts.map(keyOf),
+      drafts.map(({ lane }) => lane),
+      drafts.map(({ ticket }) => (ticket === null ? null : String(ticket))),
+      drafts.map(({ delivery }) => delivery.kind),
+      drafts.map(({ delivery }) => json(delivery)),
+      drafts.map(({ dueAt }) => iso(dueAt)),
+    ]);
+    return added.length === 0 ? null : Math.min(...added.map(([dueAt]) => dueAt as number));
+  },
+};
+
+/** One statement changes a row once: of several marks of a card the earliest counts, of other rows with one key the first. */
+function onePerKey(rows: readonly OutboxDraft[]): readonly OutboxDraft[] {
+  const kept = new Map<string, OutboxDraft>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const old = kept.get(key);
+    if (old === undefined) kept.set(key, row);
+    else if (row.delivery.kind === 'card' && row.dueAt < old.dueAt) kept.set(key, { ...old, dueAt: row.dueAt });
+  }
+  return [...kept.values()];
+}

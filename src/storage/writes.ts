@@ -1,0 +1,94 @@
+import type { OutboxDraft, Tx } from '../desk/ports.ts';
+import { at, eventValues, json, TICKET_COLUMNS, ticketValues } from './convert.ts';
+import type { Sql } from './sql.ts';
+import { replaceTimers } from './timers.ts';
+
+export type Save = Parameters<Tx['saveTicket']>[0];
+
+/** The writes of the hot path, of which each change of a ticket has all. Where a statement costs a round trip, they are few and long. */
+export interface Writes {
+  nextNumber(sql: Sql): Promise<number>;
+  /** The row under its optimistic lock, its new events and its set of timers. */
+  saveTicket(sql: Sql, save: Save): Promise<Saved>;
+  /** See {@link enqueue}. The earliest instant at which one of those that were added is due; null: none was. */
+  enqueue(sql: Sql, rows: readonly OutboxDraft[], now: number): Promise<number | null>;
+}
+
+export interface Saved {
+  /** False: its seq was another, nothing may stay. */
+  readonly isSaved: boolean;
+  /** Of the timers that were written, the earliest; null: none was. */
+  readonly earliest: number | null;
+}
+
+const INSERT_TICKET = `INSERT INTO tickets (${TICKET_COLUMNS.join(', ')})
+  VALUES (${TICKET_COLUMNS.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
+const UPDATE_TICKET = `UPDATE tickets SET ${TICKET_COLUMNS.slice(0, -1)
+  .map((column) => `${column} = ?`)
+  .join(', ')} WHERE number = ? AND seq = ?`;
+const INSERT_EVENT =
+  'INSERT INTO events (ticket, seq, type, at, actor_id, actor_name, body) VALUES (?, ?, ?, ?, ?, ?, ?)';
+
+/** Where a statement costs next to nothing: one for each row, prepared once. */
+export const SMALL_WRITES: Writes = {
+  async nextNumber(sql) {
+    const [row] = await sql.all(
+      `INSERT INTO counters (name, value) VALUES ('ticket', 1)
+       ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value`,
+    );
+    return row?.[0] as number;
+  },
+
+  async saveTicket(sql, save) {
+    if ((await saveRow(sql, save)) === 0) return { isSaved: false, earliest: null };
+    for (const event of save.events) await sql.run(INSERT_EVENT, eventValues(save.ticket.number, event));
+    return { isSaved: true, earliest: await replaceTimers(sql, save.ticket.number, save.timers) };
+  },
+
+  async enqueue(sql, rows, now) {
+    let earliest: number | null = null;
+    for (const row of rows) if (await enqueue(sql, row, now)) earliest = Math.min(earliest ?? row.dueAt, row.dueAt);
+    return earliest;
+  },
+};
+
+/** The row is the fold of the events: without a new one only the lock is looked at. Returns how many rows there were. */
+async function saveRow(sql: Sql, { ticket, expectedSeq, events }: Save): Promise<number> {
+  if (expectedSeq === 0) return sql.run(INSERT_TICKET, ticketValues(ticket));
+  if (events.length > 0) return sql.run(UPDATE_TICKET, [...ticketValues(ticket), expectedSeq]);
+  const rows = await sql.all('SELECT 1 FROM tickets WHERE number = ? AND seq = ?', [ticket.number, expectedSeq]);
+  return rows.length;
+}
+
+/** The key of a row. A stale card has one row for its thread, whoever marks it. */
+export const keyOf = ({ key, delivery }: OutboxDraft): string =>
+  delivery.kind === 'card' ? `card:${delivery.platform}:${delivery.chat}:${delivery.thread}` : key;
+
+/**
+ * Adds a row inside the caller's transaction; false: its key was there already.
+ *
+ * A stale card is one row. While it waits, it keeps its place and the earlier due instant, so that further edits do not put it off; once it
+ * has been sent, it lines up again behind what was said since.
+ */
+async function enqueue(sql: Sql, draft: OutboxDraft, now: number): Promise<boolean> {
+  const key = keyOf(draft);
+  if (draft.delivery.kind !== 'card') return insert(sql, draft, key, 1, now);
+  const marked = await sql.run(
+    `UPDATE outbox SET version = version + 1, due_at = CASE WHEN attempts > 0 OR due_at < ? THEN due_at ELSE ? END
+     WHERE key = ? AND state IN ('waiting', 'leased')`,
+    [at(draft.dueAt), at(draft.dueAt), key],
+  );
+  if (marked === 1) return true;
+  const [old] = await sql.all('DELETE FROM outbox WHERE key = ? RETURNING version', [key]);
+  return insert(sql, draft, key, ((old?.[0] ?? 0) as number) + 1, now);
+}
+
+async function insert(sql: Sql, draft: OutboxDraft, key: string, version: number, now: number): Promise<boolean> {
+  const { lane, ticket, delivery, dueAt } = draft;
+  const added = await sql.run(
+    `INSERT INTO outbox (key, lane, ticket, kind, delivery, state, due_at, version, created_at)
+     VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+    [key, lane, ticket, delivery.kind, json(delivery), at(dueAt), version, at(now)],
+  );
+  return added === 1;
+}
