@@ -81,7 +81,7 @@ export class StoredQueries implements Queries {
     // One ordered stretch of the index on (status, number) each: a single condition on all of them would sort every open ticket, every time.
     const each = OPEN.map(
       () =>
-        'SELECT * FROM (SELECT number FROM tickets WHERE status = ? AND number > ? ORDER BY number LIMIT ?) AS some',
+        'SELECT * FROM (SELECT number FROM tickets WHERE status = ? AND number > ? ORDER BY number LIMIT ?) AS open_ones',
     );
     const rows = await this.#source.all(`${each.join(' UNION ALL ')} ORDER BY number LIMIT ?`, [
       ...OPEN.flatMap((status) => [status, above, limit]),

@@ -9,7 +9,7 @@ import { finishInbox } from './inbox.ts';
 import { SourceReads } from './reads.ts';
 import type { Database, Sql, Value } from './sql.ts';
 import { finishTimer } from './timers.ts';
-import type { Save, Writes } from './writes.ts';
+import type { Writes } from './writes.ts';
 
 /** What must be told to the loops after the commit: the earliest instant for each; null: nothing. */
 export interface Wakes {
@@ -62,13 +62,13 @@ export class StorageTx extends SourceReads implements Tx {
     });
   }
 
-  saveTicket(save: Save): Promise<void> {
+  saveTicket(save: Parameters<Tx['saveTicket']>[0]): Promise<void> {
     const { ticket, expectedSeq, events } = save;
+    // A thread joins with an event that says so: looking at every thread of every change costs as much as the change.
+    const threads = expectedSeq === 0 || events.some(({ type }) => type === 'linked') ? ticket.threads : [];
     return this.#do(async (sql) => {
-      const { isSaved, earliest } = await this.#writes.saveTicket(sql, save);
+      const { isSaved, earliest } = await this.#writes.saveTicket(sql, { ...save, threads });
       if (!isSaved) throw new Conflict(ticket.number);
-      // A thread joins with an event that says so: looking at every thread of every change costs as much as the change.
-      if (expectedSeq === 0 || events.some(({ type }) => type === 'linked')) await this.#linkThreads(sql, ticket);
       this.wakes.tickets.add(ticket.number);
       if (earliest !== null) this.wakes.timers = Math.min(this.wakes.timers ?? earliest, earliest);
     });
@@ -210,23 +210,6 @@ export class StorageTx extends SourceReads implements Tx {
 
   finishTimer(ticket: number, timer: Timer): Promise<boolean> {
     return this.#do((sql) => finishTimer(sql, this.dialect, ticket, timer));
-  }
-
-  /** A thread belongs to one ticket for ever; that another one has it means that somebody captured it first. */
-  async #linkThreads(sql: Sql, ticket: Ticket): Promise<void> {
-    for (const { platform, chat, thread, role, team } of ticket.threads) {
-      const added = await sql.run(
-        'INSERT INTO thread_links (platform, chat, thread, ticket, role, team) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-        [platform, chat, thread, ticket.number, role, team],
-      );
-      if (added === 1) continue;
-      const [row] = await sql.all('SELECT ticket FROM thread_links WHERE platform = ? AND chat = ? AND thread = ?', [
-        platform,
-        chat,
-        thread,
-      ]);
-      if (row?.[0] !== ticket.number) throw new Conflict(ticket.number);
-    }
   }
 
   /** @param key the columns by which a row is known; all others are replaced. */

@@ -1,9 +1,13 @@
 import type { OutboxDraft, Tx } from '../desk/ports.ts';
+import type { ThreadLink } from '../domain/ticket.ts';
 import { at, eventValues, json, TICKET_COLUMNS, ticketValues } from './convert.ts';
 import type { Sql } from './sql.ts';
 import { replaceTimers } from './timers.ts';
 
-export type Save = Parameters<Tx['saveTicket']>[0];
+export type Save = Parameters<Tx['saveTicket']>[0] & {
+  /** Those to be linked now: each belongs to one ticket for ever. */
+  readonly threads: readonly ThreadLink[];
+};
 
 /** The writes of the hot path, of which each change of a ticket has all. Where a statement costs a round trip, they are few and long. */
 export interface Writes {
@@ -15,7 +19,7 @@ export interface Writes {
 }
 
 export interface Saved {
-  /** False: its seq was another, nothing may stay. */
+  /** False: its seq was another, or one of its threads is another ticket's; nothing may stay. */
   readonly isSaved: boolean;
   /** Of the timers that were written, the earliest; null: none was. */
   readonly earliest: number | null;
@@ -41,6 +45,8 @@ export const SMALL_WRITES: Writes = {
 
   async saveTicket(sql, save) {
     if ((await saveRow(sql, save)) === 0) return { isSaved: false, earliest: null };
+    for (const thread of save.threads)
+      if (!(await link(sql, save.ticket.number, thread))) return { isSaved: false, earliest: null };
     for (const event of save.events) await sql.run(INSERT_EVENT, eventValues(save.ticket.number, event));
     return { isSaved: true, earliest: await replaceTimers(sql, save.ticket.number, save.timers) };
   },
@@ -58,6 +64,20 @@ async function saveRow(sql: Sql, { ticket, expectedSeq, events }: Save): Promise
   if (events.length > 0) return sql.run(UPDATE_TICKET, [...ticketValues(ticket), expectedSeq]);
   const rows = await sql.all('SELECT 1 FROM tickets WHERE number = ? AND seq = ?', [ticket.number, expectedSeq]);
   return rows.length;
+}
+
+async function link(sql: Sql, ticket: number, { platform, chat, thread, role, team }: ThreadLink): Promise<boolean> {
+  const added = await sql.run(
+    'INSERT INTO thread_links (platform, chat, thread, ticket, role, team) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    [platform, chat, thread, ticket, role, team],
+  );
+  if (added === 1) return true;
+  const [row] = await sql.all('SELECT ticket FROM thread_links WHERE platform = ? AND chat = ? AND thread = ?', [
+    platform,
+    chat,
+    thread,
+  ]);
+  return row?.[0] === ticket;
 }
 
 /** The key of a row. A stale card has one row for its thread, whoever marks it. */

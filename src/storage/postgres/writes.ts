@@ -38,8 +38,14 @@ const saveWith = (row: string): string => `WITH row AS (${row}),
     ON CONFLICT (ticket, clock) DO UPDATE
       SET point = excluded.point, occurrence = excluded.occurrence, due_at = excluded.due_at, try_at = excluded.try_at
       WHERE (old.point, old.occurrence, old.due_at) <> (excluded.point, excluded.occurrence, excluded.due_at)
-    RETURNING due_at)
-  SELECT (SELECT COUNT(*) FROM row), (SELECT MIN(due_at) FROM planned)`;
+    RETURNING due_at),
+  linked AS (
+    INSERT INTO thread_links AS old (platform, chat, thread, ticket, role, team)
+    SELECT new.platform, new.chat, new.thread, row.number, new.role, new.team
+      FROM row, unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) AS new (platform, chat, thread, role, team)
+    ON CONFLICT (platform, chat, thread) DO UPDATE SET ticket = old.ticket WHERE old.ticket = excluded.ticket
+    RETURNING 1)
+  SELECT (SELECT COUNT(*) FROM row), (SELECT MIN(due_at) FROM planned), (SELECT COUNT(*) FROM linked)`;
 
 const SAVE = { new: saveWith(ROW.new), changed: saveWith(ROW.changed), same: saveWith(ROW.same) } as const;
 
@@ -72,7 +78,7 @@ export const LONG_WRITES: Writes = {
     return row?.[0] as number;
   },
 
-  async saveTicket(sql, { ticket, expectedSeq, events, timers }) {
+  async saveTicket(sql, { ticket, expectedSeq, events, timers, threads }) {
     const kind = expectedSeq === 0 ? 'new' : events.length > 0 ? 'changed' : 'same';
     const row = kind === 'same' ? [ticket.number] : ticketValues(ticket);
     const columns = events.map((event) => eventValues(ticket.number, event));
@@ -91,8 +97,16 @@ export const LONG_WRITES: Writes = {
       timers.map(({ point }) => point),
       timers.map(({ occurrence }) => String(occurrence)),
       timers.map(({ dueAt }) => iso(dueAt)),
+      threads.map(({ platform }) => platform),
+      threads.map(({ chat }) => chat),
+      threads.map(({ thread }) => thread),
+      threads.map(({ role }) => role),
+      threads.map(({ team }) => team),
     ]);
-    return { isSaved: saved?.[0] === 1, earliest: (saved?.[1] ?? null) as number | null };
+    return {
+      isSaved: saved?.[0] === 1 && saved[2] === threads.length,
+      earliest: (saved?.[1] ?? null) as number | null,
+    };
   },
 
   async enqueue(sql, rows, now) {
