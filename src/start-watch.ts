@@ -131,14 +131,15 @@ export function createSelfWatch(deps: StartWatchDeps): SelfWatch {
     const t = symptomTexts(language);
     const idle = watch.idleMs();
     const name = 'self-watch';
-    if (idle !== null && idle > ASLEEP_MS) return { name, warning: true, line: `${name}: ${t.asleep(idle)}` };
+    const said = language === 'en' ? `${name}: ` : '自我监测：';
+    if (idle !== null && idle > ASLEEP_MS) return { name, warning: true, line: `${said}${t.asleep(idle)}` };
     const facts = [
       well ? t.well(idle) : t.looked(idle ?? 0),
       ...(last === null
         ? []
         : [t.audited(last.result.looked, last.result.tickets.length, timeOf(last.result.at, language))]),
     ];
-    return { name, warning: false, line: `${name}: ${facts.join('; ')}` };
+    return { name, warning: false, line: `${said}${facts.join(language === 'en' ? '; ' : '；')}` };
   }
 
   return {

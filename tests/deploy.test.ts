@@ -30,10 +30,10 @@ const MANIFESTS = readdirSync(`${root}deploy/kubernetes`).flatMap((name) =>
   }),
 );
 
-function manifest<Spec>(kind: string, name = 'itr-bot'): Omit<Manifest, 'spec'> & { readonly spec: Spec } {
+function manifest(kind: string, name = 'itr-bot'): Manifest {
   const found = MANIFESTS.find((one) => one.kind === kind && one.metadata.name === name);
   if (found === undefined) throw new Error(`there is no ${kind} ${name}`);
-  return found as Omit<Manifest, 'spec'> & { readonly spec: Spec };
+  return found;
 }
 
 interface Probe {
@@ -148,7 +148,7 @@ describe('compose.yaml', () => {
 });
 
 describe('deploy/kubernetes', () => {
-  const { spec } = manifest<DeploymentSpec>('Deployment');
+  const spec = manifest('Deployment').spec as DeploymentSpec;
   const pod = spec.template.spec;
   const container = pod.containers[0]!;
   const settings = manifest('ConfigMap').data ?? {};
@@ -183,7 +183,7 @@ describe('deploy/kubernetes', () => {
     expect(pause).toBeGreaterThan(0);
     // A transaction may take 10 s, a call of a platform as long again.
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(pause + 30);
-    expect(manifest<{ maxUnavailable: number }>('PodDisruptionBudget').spec.maxUnavailable).toBe(1);
+    expect(manifest('PodDisruptionBudget').spec).toMatchObject({ maxUnavailable: 1 });
   });
 
   it('asks the program itself whether it lives and whether it is ready', () => {
@@ -204,7 +204,7 @@ describe('deploy/kubernetes', () => {
     for (const { metadata } of MANIFESTS) expect(metadata.labels).toEqual(labels);
     expect(spec.selector.matchLabels).toEqual(labels);
     expect(spec.template.metadata.labels).toEqual(labels);
-    expect(manifest<{ selector: unknown }>('Service').spec.selector).toEqual(labels);
-    expect(manifest<{ selector: unknown }>('PodDisruptionBudget').spec.selector).toEqual({ matchLabels: labels });
+    expect(manifest('Service').spec).toMatchObject({ selector: labels });
+    expect(manifest('PodDisruptionBudget').spec).toMatchObject({ selector: { matchLabels: labels } });
   });
 });

@@ -1,12 +1,13 @@
 /**
- * Slack at its busiest: so many connections, each with one signed event under way, every event another one. A process of its own, and bare sockets, since
+ * Slack at its busiest: so many connections, each with one signed event under way, every event another one; or, with a rate, an event at each of its
+ * instants, whatever became of those before. A process of its own, and bare sockets, since
  * a comfortable client costs more than the servers that it measures. Prints a `LoadResult`.
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { percentile } from './numbers.ts';
 import { REQUESTER, TALK, intakeOf } from './config.ts';
-import { SIGNING_SECRET } from './slack-stub.ts';
+import { slackSignature } from './slack-stub.ts';
 
 export interface LoadOrder {
   readonly url: string;
@@ -14,19 +15,22 @@ export interface LoadOrder {
   readonly seconds: number;
   /** Not counted: until the code is compiled and the connections are open. */
   readonly warmUpSeconds: number;
+  /** Left out: as many as are answered. A latency counts from the instant at which an event should have been sent: who keeps us waiting is not forgiven. */
+  readonly perSecond?: number;
 }
 
 export interface LoadResult {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
+  readonly p999: number;
   readonly max: number;
   /** 200s in all, the warm-up's included. */
   readonly acknowledged: number;
   readonly others: number;
 }
 
-const { url, connections, seconds, warmUpSeconds } = JSON.parse(process.argv[2]!) as LoadOrder;
+const { url, connections, seconds, warmUpSeconds, perSecond } = JSON.parse(process.argv[2]!) as LoadOrder;
 const { hostname, port } = new URL(url);
 const run = randomBytes(5).toString('hex').toUpperCase();
 const words = 'The orders page is slow again and some of them fail with a time-out after a minute. '.repeat(9);
@@ -73,10 +77,9 @@ function envelope(): string {
 function request(): string {
   const body = envelope();
   const timestamp = Math.floor(Date.now() / 1000);
-  const signature = createHmac('sha256', SIGNING_SECRET).update(`v0:${timestamp}:${body}`).digest('hex');
   return (
     `POST /slack/events HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n` +
-    `X-Slack-Request-Timestamp: ${timestamp}\r\nX-Slack-Signature: v0=${signature}\r\n\r\n${body}`
+    `X-Slack-Request-Timestamp: ${timestamp}\r\nX-Slack-Signature: ${slackSignature(timestamp, body)}\r\n\r\n${body}`
   );
 }
 
@@ -93,40 +96,72 @@ let [acknowledged, others] = [0, 0];
 const countFrom = performance.now() + warmUpSeconds * 1000;
 const end = countFrom + seconds * 1000;
 
+/** With a rate: instants at which an event was due and no connection was free, and connections that wait for the next. */
+const overdue: number[] = [];
+const idle: ((dueAt: number) => void)[] = [];
+
 function connection(): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname).setNoDelay(true).setEncoding('latin1');
-    let sentAt = 0;
+    let dueAt = 0;
     let answer = '';
-    const send = (): void => {
-      sentAt = performance.now();
-      if (sentAt < end) socket.write(request());
+    const sendFor = (at: number): void => {
+      dueAt = at;
+      if (dueAt < end) socket.write(request());
       else {
         socket.destroy();
         resolve();
       }
     };
-    socket.on('connect', send);
+    const next = (): void => {
+      const waiting = perSecond === undefined ? performance.now() : overdue.shift();
+      if (waiting === undefined) idle.push(sendFor);
+      else sendFor(waiting);
+    };
+    socket.on('connect', next);
     socket.on('data', (chunk: string) => {
       answer += chunk;
       if (!isWhole(answer)) return;
       const now = performance.now();
-      if (now >= countFrom && now < end) latencies.push(now - sentAt);
+      if (dueAt >= countFrom && (perSecond !== undefined || now < end)) latencies.push(now - dueAt);
       if (answer.startsWith('HTTP/1.1 200')) acknowledged += 1;
       else others += 1;
       answer = '';
-      send();
+      next();
     });
     socket.on('error', reject);
     socket.on('end', () => reject(new Error('the server hung up')));
   });
 }
 
-await Promise.all(Array.from({ length: connections }, connection));
+/** Sends each event when it is due, as far as this process is let. */
+async function keepRate(rate: number): Promise<void> {
+  const startedAt = performance.now();
+  for (let sent = 0, dueAt = startedAt; dueAt < end; ) {
+    for (; dueAt <= performance.now() && dueAt < end; dueAt = startedAt + (++sent * 1000) / rate) {
+      const free = idle.pop();
+      if (free === undefined) overdue.push(dueAt);
+      else free(dueAt);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  // What is still under way is answered, then each connection learns that it is over.
+  for (let i = 0; i < connections; i++) {
+    const free = idle.pop();
+    if (free === undefined) overdue.push(end);
+    else free(end);
+  }
+}
+
+await Promise.all([
+  ...Array.from({ length: connections }, connection),
+  ...(perSecond === undefined ? [] : [keepRate(perSecond)]),
+]);
 const result: LoadResult = {
   perSecond: latencies.length / seconds,
   p50: percentile(latencies, 0.5),
   p99: percentile(latencies, 0.99),
+  p999: percentile(latencies, 0.999),
   max: percentile(latencies, 1),
   acknowledged,
   others,

@@ -1,8 +1,13 @@
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Environment } from './process.ts';
 
 export const SIGNING_SECRET = 'benchmark-secret';
+
+/** Of a request's raw body, as Slack signs it. */
+export const slackSignature = (timestamp: number, body: string): string =>
+  `v0=${createHmac('sha256', SIGNING_SECRET).update(`v0:${timestamp}:${body}`).digest('hex')}`;
 
 /** A Slack that says yes to everything, at once: where the emulator's strictness would only cost processor time. */
 export async function startSlackStub(): Promise<{ readonly env: Environment; stop(): void }> {

@@ -1,5 +1,6 @@
 import type { Language } from '../domain/words.ts';
 import type { WebDeps } from './deps.ts';
+import { readinessWords } from './readiness-words.ts';
 
 export interface Check {
   readonly name: string;
@@ -23,6 +24,8 @@ export async function readiness(
   deps: Pick<WebDeps, 'queries' | 'outbox' | 'platforms' | 'configError' | 'now' | 'watch'>,
   language: Language = 'en',
 ): Promise<Readiness> {
+  const words = readinessWords(language);
+  const queue = (name: 'inbox' | 'timers' | 'outbox', facts: Backlog): Check => queueCheck(name, facts, language);
   const checks: Check[] = [];
   try {
     const now = deps.now();
@@ -34,7 +37,7 @@ export async function readiness(
     checks.push({
       name: 'database',
       ok: true,
-      line: `database: answers in ${Math.round(performance.now() - started)} ms`,
+      line: words.answers(Math.round(performance.now() - started)),
     });
     checks.push(queue('inbox', backlog.inbox));
     checks.push(queue('timers', { waiting: backlog.timers.waiting, oldestMs: backlog.timers.overdueMs, dead: 0 }));
@@ -44,14 +47,14 @@ export async function readiness(
       checks.push({
         name: 'routing',
         ok: true,
-        line: `routing: ${unrouted} ticket${unrouted === 1 ? '' : 's'} fitted no rule and went to the default team`,
+        line: words.unrouted(unrouted),
       });
     for (const check of await deps.watch.noted(language)) checks.push({ ...check, ok: true });
   } catch (error) {
     checks.push({
       name: 'database',
       ok: false,
-      line: `database: ${error instanceof Error ? error.message : 'no answer'}`,
+      line: words.noAnswer(error instanceof Error ? error.message : 'no answer'),
     });
   }
   for (const platform of deps.platforms()) checks.push({ name: platform.name, ...platform.health() });
@@ -60,30 +63,35 @@ export async function readiness(
   const wrong = deps.configError();
   checks.push(
     wrong === null
-      ? { name: 'configuration', ok: true, line: 'configuration: in force' }
+      ? { name: 'configuration', ok: true, line: words.inForce }
       : {
           name: 'configuration',
           // The last good one stays in force: a typing mistake must not take the service out of the load balancer.
           ok: true,
           warning: true,
-          line: `configuration: the file is wrong and ignored, the last good one is in force (${wrong})`,
+          line: words.wrongFile(wrong),
         },
   );
   return { ready: checks.every((check) => check.ok), checks };
 }
 
-function queue(name: string, { waiting, oldestMs, dead }: { waiting: number; oldestMs: number; dead: number }): Check {
-  const facts = [
-    `${waiting} waiting`,
-    ...(oldestMs > 0 ? [`${name === 'timers' ? 'overdue by' : 'oldest'} ${Math.round(oldestMs / 1000)} s`] : []),
-    ...(dead > 0 ? [`${dead} given up`] : []),
-  ];
+interface Backlog {
+  readonly waiting: number;
+  readonly oldestMs: number;
+  readonly dead: number;
+}
+
+function queueCheck(
+  name: 'inbox' | 'timers' | 'outbox',
+  { waiting, oldestMs, dead }: Backlog,
+  language: Language,
+): Check {
   const ok = oldestMs < STUCK_MS;
   return {
     name,
     ok,
     ...(dead > 0 ? { warning: true } : {}),
-    line: `${name}: ${facts.join(', ')}${ok ? '' : ': stuck'}`,
+    line: readinessWords(language).queue(name, { waiting, oldestS: Math.round(oldestMs / 1000), dead, isStuck: !ok }),
   };
 }
 

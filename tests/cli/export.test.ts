@@ -49,7 +49,7 @@ async function itrOn(url: string, args: readonly string[], stdin: Buffer | strin
     cwd: folder,
     env: { ...env, DATABASE_URL: url },
     now: () => T0,
-    stdin: Readable.from([stdin]) as unknown as NodeJS.ReadableStream,
+    stdin: Readable.from([stdin]),
   };
   return { code: await main(args, io), out, err };
 }
@@ -60,7 +60,7 @@ const open = (url: string, use: 'server' | 'tool' = 'tool'): Promise<Storage> =>
   openStorage({ url, now: () => T0, wake: () => undefined, use });
 
 const TEXTS = ['问题到解决，数据库连不上', 'emoji 👀🧑‍🚒 and "quotes"', `a tab\t, a line\n, a \\ and a ' `, '', 'plain'];
-const DATA = [
+const DATA: readonly unknown[] = [
   { 标题: '客户说：“慢”', list: [1, 2.5, -0.001, null, true, { deep: ['👀'] }], empty: {} },
   { long: '很长的文字 '.repeat(20) },
   [],
@@ -138,7 +138,7 @@ describe('the list of tables', () => {
   };
 
   /** A model of the schema, as the list should have it. */
-  function tableOf(body: string): unknown {
+  function tableOf(body: string): Record<string, unknown> {
     const columns: Record<string, string> = {};
     const fields = new Map<string, string>();
     let key: string[] = [];
@@ -161,7 +161,9 @@ describe('the list of tables', () => {
     const schema = readFileSync(fileURLToPath(new URL('../../prisma/schema.prisma', import.meta.url)), 'utf8');
     const models = [...schema.matchAll(/^model \w+ \{\n([^}]*)^\}/gm)].map(([, body = '']) => tableOf(body));
     expect(models.length).toBe(schema.match(/^model /gm)?.length);
-    expect(TABLES).toEqual(models);
+    const listed = TABLES.map(({ only: _, ...table }) => table);
+    // Tickets are numbered, too: by a counter or a sequence, of which the schema knows nothing.
+    expect(listed).toEqual(models.map((model) => (model.name === 'tickets' ? { ...model, numbered: 'number' } : model)));
   });
 });
 
@@ -363,17 +365,25 @@ function refusals(name: string, target: () => Promise<string>): void {
       const connection = new Connection(path('itr.db'), 'write');
       connection.run('DELETE FROM outbox WHERE id > 150');
       connection.run('DELETE FROM inbox');
+      connection.run(`INSERT INTO counters (name, value) VALUES ('ticket', 907)`);
       connection.close();
       await itr('export', 'all.jsonl');
       const into = await target();
       expect((await itrOn(into, ['import', 'all.jsonl'])).code).toBe(0);
       const storage = await open(into);
+      expect(await storage.store.write((tx) => tx.nextNumber())).toBe(908);
       await storage.store.write((tx) => tx.enqueue([saying('a new row')]));
       await storage.inbox.accept({ id: 'a new event', lane: 'l', platform: 'slack', payload: '{}', receivedAt: T0 });
       await storage.store.write((tx) =>
         tx.saveOverride({ team: 'db-l1', person: 'wei', from: T0, until: T0 + 1, by: 'mei' }),
       );
       await storage.close();
+      // And once more from there: what the one keeps in a sequence, the other keeps in a row.
+      await itrOn(into, ['export', 'again.jsonl']);
+      expect((await itrOn(sqlite('again'), ['import', 'again.jsonl'])).code).toBe(0);
+      const again = await open(sqlite('again'));
+      expect(await again.store.write((tx) => tx.nextNumber())).toBe(909);
+      await again.close();
       const rows = (await rowsOf(into)) as Record<string, Record<string, unknown>[]>;
       expect(rows['outbox']?.at(-1)).toMatchObject({ id: 200, key: 'a new row' });
       expect(rows['inbox']).toMatchObject([{ position: 201, id: 'a new event' }]);

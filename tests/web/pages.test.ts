@@ -114,7 +114,8 @@ describe('the other pages', () => {
   test.each([
     ['/', '两分钟'],
     ['/duty', '数据库一线'],
-    ['/health', 'database: answers'],
+    ['/health', '数据库：'],
+    ['/health?lang=en', 'database: answers'],
     ['/new', '后续版本'],
     ['/reports', '后续版本'],
     ['/playground', '<'],

@@ -2,7 +2,7 @@ import type { Sql, Value } from '../sql.ts';
 import { exported } from './cells.ts';
 import { header } from './lines.ts';
 import type { ExportedRow, Header } from './lines.ts';
-import { quoted, TABLES } from './tables.ts';
+import { dataOf, quoted, TABLES } from './tables.ts';
 import type { Table } from './tables.ts';
 
 /** The database as it was at one moment, for as long as it is open. */
@@ -25,7 +25,7 @@ export async function survey(snapshot: Snapshot, now: number): Promise<Header> {
   const counts: Record<string, number> = {};
   const numbered: Record<string, number> = {};
   for (const table of TABLES) {
-    const [[count] = []] = await sql.all(`SELECT COUNT(*) FROM ${quoted(table.name)}`);
+    const [[count] = []] = await sql.all(`SELECT COUNT(*) ${dataOf(table)}`);
     counts[table.name] = count as number;
     if (table.numbered !== undefined) numbered[table.name] = await snapshot.lastNumber(table.name, table.numbered);
   }
@@ -46,16 +46,17 @@ export async function* exportLines(snapshot: Snapshot, first: Header): AsyncGene
 }
 
 /** In the order of its key, each page from where the last one ended: no page costs more than another. */
-async function* pages(sql: Sql, { name, key, columns }: Table): AsyncGenerator<readonly ExportedRow[]> {
+async function* pages(sql: Sql, table: Table): AsyncGenerator<readonly ExportedRow[]> {
+  const { name, key, columns } = table;
   const names = Object.keys(columns);
   const list = names.map(quoted).join(', ');
   const order = key.map(quoted).join(', ');
   const marks = key.map(() => '?').join(', ');
   let last: readonly Value[] | null = null;
   for (;;) {
-    const after = last === null ? '' : `WHERE (${order}) > (${marks})`;
+    const after = last === null ? '' : `AND (${order}) > (${marks})`;
     const rows = await sql.all(
-      `SELECT ${list} FROM ${quoted(name)} ${after} ORDER BY ${order} LIMIT ${PAGE}`,
+      `SELECT ${list} ${dataOf(table)} ${after} ORDER BY ${order} LIMIT ${PAGE}`,
       last ?? [],
     );
     yield rows.map((row) => ({

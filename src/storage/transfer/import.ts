@@ -3,7 +3,7 @@ import type { Sql, Value } from '../sql.ts';
 import { bindable } from './cells.ts';
 import { readHeader, readRow } from './lines.ts';
 import type { Header } from './lines.ts';
-import { quoted, TABLES } from './tables.ts';
+import { dataOf, quoted, TABLES } from './tables.ts';
 import type { Table } from './tables.ts';
 
 /** An up-to-date database that nobody else uses, in one transaction: either all is imported, or nothing, also when the machine dies. */
@@ -109,8 +109,9 @@ async function insert(sql: Sql, { table, columns, values, rows }: Slice): Promis
 }
 
 async function compare(sql: Sql, { counts }: Header): Promise<void> {
-  for (const { name } of TABLES) {
-    const [[count] = []] = await sql.all(`SELECT COUNT(*) FROM ${quoted(name)}`);
+  for (const table of TABLES) {
+    const { name } = table;
+    const [[count] = []] = await sql.all(`SELECT COUNT(*) ${dataOf(table)}`);
     const wanted = counts[name] ?? 0;
     if (count !== wanted)
       throw new StorageUnusable(

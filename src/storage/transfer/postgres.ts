@@ -26,9 +26,8 @@ export async function postgresSnapshot(url: string): Promise<Snapshot> {
     return {
       sql,
       async lastNumber(table, column) {
-        const [[sequence] = []] = await sql.all('SELECT pg_get_serial_sequence(?, ?)', [table, column]);
         const [[last] = []] = await sql.all(
-          `SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ${String(sequence)}`,
+          `SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ${await sequenceOf(sql, table, column)}`,
         );
         return last as number;
       },
@@ -56,9 +55,8 @@ export async function postgresTarget(url: string): Promise<Target> {
     return {
       sql,
       async numberFrom(table, column, last) {
-        await sql.all('SELECT setval(pg_get_serial_sequence(?, ?), ?::bigint, ?::boolean)', [
-          table,
-          column,
+        await sql.all('SELECT setval(?::regclass, ?::bigint, ?::boolean)', [
+          await sequenceOf(sql, table, column),
           Math.max(last, 1),
           last > 0,
         ]);
@@ -99,4 +97,10 @@ function statements(client: pg.Client): Sql {
     all: async (sql, values) => (await ask(sql, values)).rows,
     run: async (sql, values) => (await ask(sql, values)).rowCount ?? 0,
   };
+}
+
+async function sequenceOf(sql: Sql, table: string, column: string): Promise<string> {
+  if (table === 'tickets') return 'ticket_number';
+  const [[name] = []] = await sql.all('SELECT pg_get_serial_sequence(?, ?)', [table, column]);
+  return name as string;
 }

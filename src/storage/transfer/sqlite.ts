@@ -7,6 +7,8 @@ import type { Snapshot } from './export.ts';
 import type { Target } from './import.ts';
 
 const LAST_NUMBER = 'SELECT seq FROM sqlite_sequence WHERE name = ?';
+const LAST_TICKET = `SELECT value FROM counters WHERE name = 'ticket'`;
+const TICKETS_FROM = `INSERT INTO counters (name, value) VALUES ('ticket', ?)`;
 
 /** Beside a running server, too: a reader in WAL neither waits for the writer nor keeps it waiting. */
 export async function sqliteSnapshot(file: string): Promise<Snapshot> {
@@ -22,7 +24,8 @@ export async function sqliteSnapshot(file: string): Promise<Snapshot> {
   return {
     sql: connection,
     async lastNumber(table) {
-      const [[last] = [0]] = connection.all(LAST_NUMBER, [table]);
+      const [[last] = [0]] =
+        table === 'tickets' ? connection.all(LAST_TICKET) : connection.all(LAST_NUMBER, [table]);
       return last as number;
     },
     async close() {
@@ -46,6 +49,8 @@ export async function sqliteTarget(url: string, file: string): Promise<Target> {
   return {
     sql: connection,
     async numberFrom(table, _column, last) {
+      // None given yet: the first one makes the row.
+      if (table === 'tickets') return last === 0 ? undefined : void connection.run(TICKETS_FROM, [last]);
       connection.run('DELETE FROM sqlite_sequence WHERE name = ?', [table]);
       connection.run('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', [table, last]);
     },

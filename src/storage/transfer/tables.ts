@@ -7,8 +7,10 @@ export interface Table {
   readonly key: readonly string[];
   /** `?`: may be null. */
   readonly columns: Readonly<Record<string, Kind | `${Kind}?`>>;
-  /** The column that the database numbers by itself. */
+  /** The column that the database numbers by itself: the last number it gave stands in the first line. */
   readonly numbered?: string;
+  /** A condition, where some rows are no data: only those that meet it are exported. */
+  readonly only?: string;
 }
 
 /**
@@ -38,6 +40,7 @@ export const TABLES: readonly Table[] = [
       updated_at: 'instant',
       state: 'json',
     },
+    numbered: 'number',
   },
   {
     name: 'events',
@@ -191,8 +194,17 @@ export const TABLES: readonly Table[] = [
   },
   { name: 'key_values', key: ['key'], columns: { key: 'text', value: 'text' } },
   { name: 'remembered_keys', key: ['key'], columns: { key: 'text', value: 'text', at: 'instant' } },
-  { name: 'counters', key: ['name'], columns: { name: 'text', value: 'int' } },
+  {
+    name: 'counters',
+    key: ['name'],
+    columns: { name: 'text', value: 'int' },
+    // With SQLite this one is the last number of a ticket; PostgreSQL has a sequence for it.
+    only: `name <> 'ticket'`,
+  },
 ];
+
+/** FROM … WHERE …: its rows that are data. */
+export const dataOf = ({ name, only }: Table): string => `FROM ${quoted(name)} WHERE ${only ?? 'TRUE'}`;
 
 /** Column names such as `from` and `user` are words of SQL. */
 export const quoted = (name: string): string => `"${name}"`;
