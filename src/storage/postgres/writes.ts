@@ -49,6 +49,9 @@ const saveWith = (row: string): string => `WITH row AS (${row}),
 
 const SAVE = { new: saveWith(ROW.new), changed: saveWith(ROW.changed), same: saveWith(ROW.same) } as const;
 
+/** A card that still waits keeps its place; one that was sent begins anew. */
+const STANDS = `(old.state IN ('waiting', 'leased'))`;
+
 /** All rows at once; a card that was sent lines up again, under a new id. */
 const ENQUEUE = `INSERT INTO outbox AS old (key, lane, ticket, kind, delivery, state, due_at, version, created_at)
   SELECT key, lane, ticket, kind, delivery, 'waiting', due_at, 1, ?::timestamp
@@ -56,17 +59,17 @@ const ENQUEUE = `INSERT INTO outbox AS old (key, lane, ticket, kind, delivery, s
       AS new (key, lane, ticket, kind, delivery, due_at, place) ORDER BY place
   ON CONFLICT (key) DO UPDATE SET
     version = old.version + 1,
-    due_at = CASE WHEN ${'stands'} AND (old.attempts > 0 OR old.due_at < excluded.due_at) THEN old.due_at ELSE excluded.due_at END,
-    id = CASE WHEN ${'stands'} THEN old.id ELSE excluded.id END,
-    state = CASE WHEN ${'stands'} THEN old.state ELSE 'waiting' END,
-    attempts = CASE WHEN ${'stands'} THEN old.attempts ELSE 0 END,
-    lease_until = CASE WHEN ${'stands'} THEN old.lease_until END,
-    unknown = ${'stands'} AND old.unknown,
-    error = CASE WHEN ${'stands'} THEN old.error END,
-    created_at = CASE WHEN ${'stands'} THEN old.created_at ELSE excluded.created_at END,
-    ended_at = CASE WHEN ${'stands'} THEN old.ended_at END
+    due_at = CASE WHEN ${STANDS} AND (old.attempts > 0 OR old.due_at < excluded.due_at) THEN old.due_at ELSE excluded.due_at END,
+    id = CASE WHEN ${STANDS} THEN old.id ELSE excluded.id END,
+    state = CASE WHEN ${STANDS} THEN old.state ELSE 'waiting' END,
+    attempts = CASE WHEN ${STANDS} THEN old.attempts ELSE 0 END,
+    lease_until = CASE WHEN ${STANDS} THEN old.lease_until END,
+    unknown = ${STANDS} AND old.unknown,
+    error = CASE WHEN ${STANDS} THEN old.error END,
+    created_at = CASE WHEN ${STANDS} THEN old.created_at ELSE excluded.created_at END,
+    ended_at = CASE WHEN ${STANDS} THEN old.ended_at END
     WHERE old.kind = 'card'
-  RETURNING due_at`.replaceAll('stands', `(old.state IN ('waiting', 'leased'))`);
+  RETURNING due_at`;
 
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, -1);
 

@@ -55,10 +55,7 @@ async function* pages(sql: Sql, table: Table): AsyncGenerator<readonly ExportedR
   let last: readonly Value[] | null = null;
   for (;;) {
     const after = last === null ? '' : `AND (${order}) > (${marks})`;
-    const rows = await sql.all(
-      `SELECT ${list} ${dataOf(table)} ${after} ORDER BY ${order} LIMIT ${PAGE}`,
-      last ?? [],
-    );
+    const rows = await sql.all(`SELECT ${list} ${dataOf(table)} ${after} ORDER BY ${order} LIMIT ${PAGE}`, last ?? []);
     yield rows.map((row) => ({
       table: name,
       row: Object.fromEntries(names.map((column, i) => [column, exported(columns[column] ?? 'text', row[i])])),

@@ -24,8 +24,7 @@ export async function sqliteSnapshot(file: string): Promise<Snapshot> {
   return {
     sql: connection,
     async lastNumber(table) {
-      const [[last] = [0]] =
-        table === 'tickets' ? connection.all(LAST_TICKET) : connection.all(LAST_NUMBER, [table]);
+      const [[last] = [0]] = table === 'tickets' ? connection.all(LAST_TICKET) : connection.all(LAST_NUMBER, [table]);
       return last as number;
     },
     async close() {
