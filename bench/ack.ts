@@ -1,8 +1,7 @@
-import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import { Connection } from '../src/storage/sqlite/driver.ts';
 import { configOf } from './support/config.ts';
 import type { LoadOrder, LoadResult } from './support/load.ts';
+import { flushMs } from './support/machine.ts';
 import { median, sum } from './support/numbers.ts';
 import { databaseIn, inFolder, runScript, startProgram, startServer } from './support/process.ts';
 import type { Running } from './support/process.ts';
@@ -18,7 +17,7 @@ const ROUNDS = 3;
  */
 export async function ack(): Promise<readonly Figure[]> {
   return inFolder(async (folder) => {
-    console.log(`  a flush to this disk (fdatasync): ${flushMs(folder).toFixed(2)} ms; only the program needs any`);
+    console.log(`  a flush to this disk (fdatasync): ${flushMs().toFixed(2)} ms; only the program needs any`);
     const slack = await startSlackStub();
     const itr = await startProgram(folder, { env: slack.env, config: configOf(1) });
     const servers = { itr, bolt: await startServer('bare-bolt.ts'), http: await startServer('bare-http.ts') };
@@ -67,18 +66,4 @@ function inDatabase(file: string): { readonly stored: number; readonly handled: 
   database.close();
   const [stored, handled] = row as [number, number];
   return { stored, handled };
-}
-
-/** What a commit has to wait for. */
-function flushMs(folder: string): number {
-  const file = openSync(join(folder, 'flush'), 'w');
-  const page = Buffer.alloc(8_192);
-  const times = Array.from({ length: 200 }, () => {
-    writeSync(file, page);
-    const startedAt = performance.now();
-    fdatasyncSync(file);
-    return performance.now() - startedAt;
-  });
-  closeSync(file);
-  return sum(times) / times.length;
 }

@@ -113,6 +113,8 @@ async function prepare(url: string): Promise<number> {
   await copy(raw, { models: [model], count: DUE, firstMessage });
   const [[pending] = []] = await raw.all('SELECT COUNT(*) FROM timers');
   console.log(`  ${Number(pending).toLocaleString('en')} timers, ${DUE.toLocaleString('en')} of them due soon`);
+  // As autovacuum would have done while they came in one by one.
+  if (raw.isPostgres) await raw.run('ANALYZE');
   await raw.close();
   return startAt;
 }

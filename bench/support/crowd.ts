@@ -12,6 +12,8 @@ export interface Copies {
   readonly firstMessage: { readonly at: number; readonly everyMs: number };
   /** So many requesters and owners, in turns, titles of several words, and 200 customers; left out: the models' own. */
   readonly people?: number;
+  /** False: in no thread of any chat. */
+  readonly threads?: boolean;
 }
 
 /** Both databases, with nothing between. */
@@ -72,7 +74,7 @@ export async function copy(raw: Raw, copies: Copies): Promise<number> {
 }
 
 function statements(
-  { models, firstMessage, people }: Copies,
+  { models, firstMessage, people, threads = true }: Copies,
   { first, from, until }: { readonly first: number; readonly from: number; readonly until: number },
   isPostgres: boolean,
 ): readonly string[] {
@@ -121,10 +123,11 @@ function statements(
             'project' || (i % ${TEAMS}), ${people === undefined ? 'NULL' : `'customer' || (i % 200)`}, NULL,
             ${instant('opened')}, ${instant('updated')}, ${isPostgres ? `(${state})::jsonb` : state}
        FROM (SELECT i, ${title} AS title FROM n) AS copies CROSS JOIN models WHERE k = i % ${models.length}`,
-    `WITH RECURSIVE ${series}
-     INSERT INTO thread_links (platform, chat, thread, ticket, role, team)
-     SELECT 'slack', 'C0INTAKE' || (i % ${TEAMS}), ${thread}, ${first} + i, 'origin', NULL FROM n`,
   ];
+  if (threads)
+    all.push(`WITH RECURSIVE ${series}
+     INSERT INTO thread_links (platform, chat, thread, ticket, role, team)
+     SELECT 'slack', 'C0INTAKE' || (i % ${TEAMS}), ${thread}, ${first} + i, 'origin', NULL FROM n`);
   if (timers.length > 0)
     all.push(
       `WITH RECURSIVE ${series}, models(k, clock, point, occurrence, due, every_ms) AS (VALUES ${timers.join(', ')})
@@ -154,8 +157,9 @@ const row = (values: readonly (string | number | null)[]): string =>
 
 /** In columns of 12 characters, for `substr`. */
 export const WORDS =
-  'orders payments invoices login password database cluster network firewall storage backup restore printer scanner export import report chart timeout memory disk processor certificate domain mailbox calendar webhook gateway proxy cache queue worker'
-    .split(' ');
+  'orders payments invoices login password database cluster network firewall storage backup restore printer scanner export import report chart timeout memory disk processor certificate domain mailbox calendar webhook gateway proxy cache queue worker'.split(
+    ' ',
+  );
 
 /** Three words and a number, other ones for each: the third changes slowest. */
 function someWords(i: string): string {

@@ -54,7 +54,7 @@ export async function openDesk(url: string, use?: 'server'): Promise<BenchDesk> 
     async raise(n, { firstMessageAt = Date.now(), severity = 'S2' } = {}) {
       const chat = intakeOf(n % TEAMS);
       const actor = directory.actor('slack', REQUESTER.user, REQUESTER.name, chat);
-      const { number } = await store.write((tx) =>
+      const { ticket } = await store.write((tx) =>
         desk.capture(
           tx,
           {
@@ -79,7 +79,7 @@ export async function openDesk(url: string, use?: 'server'): Promise<BenchDesk> 
           actor,
         ),
       );
-      return number;
+      return ticket.number;
     },
     async perform(number, command, who) {
       const actor =

@@ -137,7 +137,7 @@ function connection(): Promise<void> {
 /** Sends each event when it is due, as far as this process is let. */
 async function keepRate(rate: number): Promise<void> {
   const startedAt = performance.now();
-  for (let sent = 0, dueAt = startedAt; dueAt < end; ) {
+  for (let sent = 0, dueAt = startedAt; dueAt < end;) {
     for (; dueAt <= performance.now() && dueAt < end; dueAt = startedAt + (++sent * 1000) / rate) {
       const free = idle.pop();
       if (free === undefined) overdue.push(dueAt);

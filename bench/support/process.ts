@@ -93,6 +93,10 @@ export async function startProgram(
   return { ...program, url };
 }
 
+/** A verb of `itr`, beside the program of that folder; what it prints. */
+export const runTool = (folder: string, args: readonly string[]): Promise<string> =>
+  run([join(ROOT, 'bin', 'itr.mjs'), ...args], { cwd: folder }).ended();
+
 /** Where the program keeps its data by default. */
 export const databaseIn = (folder: string): string => join(folder, 'data', 'itr.db');
 

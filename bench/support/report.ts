@@ -2,6 +2,8 @@
 export interface Figure {
   readonly name: string;
   readonly measured: string;
+  /** The same as a number: a second, ms, MB, or a count. */
+  readonly value: number;
   readonly against: string;
   readonly ratio: number;
   readonly goal: string;
@@ -19,6 +21,7 @@ export function atLeast(
   return {
     name,
     measured: rate(perSecond),
+    value: perSecond,
     against: `${anchor.name} ${rate(anchor.perSecond)}`,
     ratio,
     goal: goal === null ? '–' : `≥ ${goal.toFixed(2)}`,
@@ -37,6 +40,7 @@ export function below(
   return {
     name,
     measured: `${short(value)} ${unit}`,
+    value,
     against: `${limit.name} ${limit.value} ${unit}`,
     ratio,
     goal: '< 1.00',
@@ -49,6 +53,7 @@ export function exactly(name: string, count: number, wanted: number): Figure {
   return {
     name,
     measured: String(count),
+    value: count,
     against: String(wanted),
     ratio: wanted === 0 ? count : count / wanted,
     goal: 'equal',
@@ -60,11 +65,31 @@ export function exactly(name: string, count: number, wanted: number): Figure {
 export const notRun = (name: string, why: string): Figure => ({
   name,
   measured: 'not run',
+  value: NaN,
   against: why,
   ratio: NaN,
   goal: '–',
   pass: null,
 });
+
+/** The same figures of several rounds: of each the round with the median, and how far the others are; a goal is met where the median meets it, a count in all. */
+export function overRounds(rounds: readonly (readonly Figure[])[]): readonly Figure[] {
+  const [first = []] = rounds;
+  if (rounds.length === 1) return first;
+  return first.map(({ name }) => {
+    const all = rounds.flatMap((figures) => figures.filter((figure) => figure.name === name));
+    const sorted = all.sort((a, b) => a.ratio - b.ratio);
+    const [low, high] = [sorted[0]!, sorted.at(-1)!];
+    const wrong = sorted.find(({ goal, pass }) => goal === 'equal' && pass === false);
+    // Of an even number the worse of the two in the middle.
+    const half = low.goal.startsWith('<') ? Math.floor(sorted.length / 2) : Math.ceil(sorted.length / 2) - 1;
+    const middle = wrong ?? sorted[half]!;
+    if (low.value === high.value || Number.isNaN(low.value)) return middle;
+    return { ...middle, measured: `${middle.measured} (${bare(low)} – ${bare(high)})` };
+  });
+}
+
+const bare = ({ measured }: Figure): string => measured.replace(/ ?(?:\/s|ms|MB)$/, '');
 
 const HEAD = ['figure', 'measured', 'against', 'ratio', 'goal', ''];
 

@@ -8,7 +8,8 @@ export const ADDRESS = '{address}';
 export function databaseTool(url: string, words: readonly string[]): string {
   const address = new URL(url);
   address.password = '';
-  for (const name of ['password', 'sslpassword']) address.searchParams.delete(name);
+  // The last one is a word of our driver's only.
+  for (const name of ['password', 'sslpassword', 'uselibpqcompat']) address.searchParams.delete(name);
   return words.map((word) => inShell(word.replace(ADDRESS, () => address.href))).join(' ');
 }
 

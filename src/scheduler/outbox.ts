@@ -46,7 +46,7 @@ export function createOutboxStep(deps: OutboxDeps): { readonly step: Step; idle(
         deps.done(row, 'sent');
         rest(row.lane, deps.gapOf(row.lane));
       } else {
-        await outbox.retry(row, result.postponeUntil, '', false);
+        await outbox.retry(row, result.postponeUntil, '', row.unknown);
       }
     } catch (error) {
       await fail(row, error);
@@ -70,7 +70,8 @@ export function createOutboxStep(deps: OutboxDeps): { readonly step: Step; idle(
     if (failure !== null && failure.scope !== 'message') {
       rest(failure.scope === 'chat' ? row.lane : platformOf(row.lane), wait);
     }
-    await outbox.retry(row, clock.now() + wait, messageOf(error), failure?.unknown ?? false);
+    // An earlier attempt may have succeeded, however this one failed: only sending ends the doubt.
+    await outbox.retry(row, clock.now() + wait, messageOf(error), row.unknown || (failure?.unknown ?? false));
   }
 
   function rest(lane: string, ms: number): void {
@@ -93,7 +94,7 @@ export function createOutboxStep(deps: OutboxDeps): { readonly step: Step; idle(
       for (const row of rows) {
         const platformRests = restUntil.get(platformOf(row.lane));
         if (platformRests === undefined) lanes.run(row.lane, () => bring(row));
-        else lanes.run(row.lane, () => outbox.retry(row, platformRests, 'the platform asked for a rest', false));
+        else lanes.run(row.lane, () => outbox.retry(row, platformRests, 'the platform asked for a rest', row.unknown));
       }
       if (rows.length > 0) return { again: true };
       return { again: false, nextAt: earliest(await outbox.nextDue(busy), ...restUntil.values()) };

@@ -234,6 +234,17 @@ describe('itr backup', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('copy.db'))).toEqual([]);
   });
 
+  it('says so where another program keeps the database locked, and leaves nothing', async () => {
+    const file = await aBackup('itr.db', 1);
+    const other = new Libsql(file);
+    other.exec('BEGIN EXCLUSIVE');
+    const { code, out, err } = await itr('backup', 'copy.db');
+    other.close();
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toBe(`itr backup: another program keeps ${file} locked; end it, then try again\n`);
+    expect(readdirSync(folder).filter((name) => name.startsWith('copy.db'))).toEqual([]);
+  });
+
   it.each(['backup', 'restore'])('%s says what to call for PostgreSQL, without the password', async (verb) => {
     env['DATABASE_URL'] = 'postgresql://itr:hush@db.example.com/itr?sslmode=require';
     const { code, out, err } = await itr(verb, 'my copy.dump');

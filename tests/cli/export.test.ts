@@ -163,7 +163,9 @@ describe('the list of tables', () => {
     expect(models.length).toBe(schema.match(/^model /gm)?.length);
     const listed = TABLES.map(({ only: _, ...table }) => table);
     // Tickets are numbered, too: by a counter or a sequence, of which the schema knows nothing.
-    expect(listed).toEqual(models.map((model) => (model.name === 'tickets' ? { ...model, numbered: 'number' } : model)));
+    expect(listed).toEqual(
+      models.map((model) => (model.name === 'tickets' ? { ...model, numbered: 'number' } : model)),
+    );
   });
 });
 
@@ -202,6 +204,18 @@ describe('itr export and itr import', () => {
       expect(JSON.parse(answer.out)).toMatchObject({ counts: { inbox: 200 } });
       expect(await rowsOf(sqlite(name))).toEqual(await rowsOf(sqlite('itr')));
     }
+  });
+
+  it('take the file of an older version: a column that it did not have gets its default', async () => {
+    await fill(path('itr.db'));
+    await itr('export', 'all.jsonl');
+    const older = readFileSync(path('all.jsonl'), 'utf8').replaceAll(/("by":"[^\n]*),"away":(?:true|false)/g, '$1');
+    expect(older).not.toContain('"away"');
+    writeFileSync(path('older.jsonl'), older);
+    expect((await itrOn(sqlite('newer'), ['import', 'older.jsonl'])).code).toBe(0);
+    const { duty_overrides: overrides } = await rowsOf(sqlite('newer'));
+    expect(overrides).toHaveLength(5);
+    expect(overrides).toEqual(overrides?.map(() => expect.objectContaining({ away: false }) as unknown));
   });
 
   it('read a page at a time', async () => {

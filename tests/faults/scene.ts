@@ -40,9 +40,15 @@ export const repliesWith = (slack: SlackEmulator, channel: string, words: string
     .messages(channel, { from: 'bot' })
     .filter((one) => one.thread_ts !== undefined && one.thread_ts !== one.ts && visibleText(one).includes(words));
 
-/** How many attempts the platform had to make before it was told "received", beyond the first each; and the slowest answer. */
-export function acknowledgements(slack: SlackEmulator): { readonly refused: number; readonly slowestMs: number } {
-  const attempts = slack.deliveries().flatMap((delivery) => delivery.attempts);
+/** Since that many deliveries: attempts that were not told "received", and the slowest answer. */
+export function acknowledgements(
+  slack: SlackEmulator,
+  since: number,
+): { readonly refused: number; readonly slowestMs: number } {
+  const attempts = slack
+    .deliveries()
+    .slice(since)
+    .flatMap((delivery) => delivery.attempts);
   return {
     refused: attempts.filter(({ acked }) => !acked).length,
     slowestMs: Math.max(0, ...attempts.map(({ ms }) => ms)),

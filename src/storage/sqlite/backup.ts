@@ -1,6 +1,6 @@
 import { StorageUnusable } from '../errors.ts';
 import { inOneSentence, patiently } from './database.ts';
-import { Connection, sqliteCode } from './driver.ts';
+import { Connection, isBusy, sqliteCode } from './driver.ts';
 import { contentsOf, refuseDamage, refuseOthers } from './examine.ts';
 import type { Contents } from './examine.ts';
 
@@ -22,6 +22,8 @@ export async function copyDatabase(from: string, to: string, shown: string): Pro
       source.close();
     }
   } catch (error) {
+    if (isBusy(error))
+      throw new StorageUnusable(`another program keeps ${from} locked; end it, then try again`, { cause: error });
     throw inOneSentence(error, from);
   }
   // Damage is copied like anything else, and nobody should learn of it on the day of the restore.
@@ -41,7 +43,7 @@ async function vacuumInto(source: Connection, to: string, shown: string): Promis
     await patiently(() => source.run('VACUUM INTO ?', [to]));
   } catch (error) {
     const code = sqliteCode(error);
-    if (code === null || (code & 0xff) === DAMAGED) throw error;
+    if (code === null || isBusy(error) || (code & 0xff) === DAMAGED) throw error;
     throw new StorageUnusable(`${shown} cannot be written: ${(error as Error).message}`, { cause: error });
   }
 }
