@@ -7,7 +7,7 @@ import { StoredTimers } from '../timers.ts';
 import { PostgresDatabase } from './database.ts';
 import { PostgresDoor } from './door.ts';
 import { HeldLanes } from './lanes.ts';
-import { SharedInboxQueue, SharedOutbox } from './queues.ts';
+import { SharedInboxQueue, SharedOutbox, SharedTimers } from './queues.ts';
 import { LOCKS, Session } from './session.ts';
 
 /** However much is told, it is looked at this often: an engine without NOTIFY, or a word that was lost, only makes it later. */
@@ -81,7 +81,7 @@ async function server(
     }),
     queues: {
       inbox: new SharedInboxQueue(database, now, inboxLanes),
-      timers: new StoredTimers(database),
+      timers: new SharedTimers(database),
       outbox: new SharedOutbox(
         database,
         (dueAt) => {

@@ -1,8 +1,9 @@
-import type { InboxQueue, InboxRow, OutboxRow } from '../../scheduler/ports.ts';
+import type { InboxQueue, InboxRow, OutboxRow, TimerRow } from '../../scheduler/ports.ts';
 import { StoredInboxQueue } from '../inbox.ts';
 import { StoredOutbox } from '../outbox.ts';
 import { claimable, nextDue } from '../outbox-lanes.ts';
 import type { Database } from '../sql.ts';
+import { StoredTimers } from '../timers.ts';
 import type { HeldLanes } from './lanes.ts';
 
 /** When what others have in hand is looked at again. They say when they are done; this is for those that died. */
@@ -81,5 +82,19 @@ export class SharedOutbox extends StoredOutbox {
     const next = await nextDue(this.#shared.reading, new Set([...busy, ...foreign]));
     const again = this.#now() + LOOK_AGAIN_MS;
     return next === null ? again : Math.min(next, again);
+  }
+}
+
+/** As many begin at different ends of what is due. */
+const ENDS = 4;
+
+/** The timers of several processes: all see the same rows due, so each begins with others of them, and meets fewer that somebody has in hand. */
+export class SharedTimers extends StoredTimers {
+  readonly #end = Math.floor(Math.random() * ENDS);
+
+  override async due(now: number, limit: number): Promise<readonly TimerRow[]> {
+    const rows = await super.due(now, limit);
+    const turn = ({ ticket }: TimerRow): number => (ticket + this.#end) % ENDS;
+    return [...rows].sort((a, b) => turn(a) - turn(b));
   }
 }
