@@ -10,8 +10,8 @@ COPY src ./src
 COPY tsconfig.json tsconfig.build.json ./
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 # What only Prisma's own command line wants: half of the image.
-RUN cd node_modules && rm -r prisma effect typescript react react-dom elkjs @electric-sql @types \
-  && cd @prisma && rm -r config dev engines engines-version fetch-engine get-platform query-plan-executor streams-local studio-core
+RUN cd node_modules && rm -rf prisma effect typescript react react-dom elkjs @electric-sql @types \
+  && cd @prisma && rm -rf config dev engines engines-version fetch-engine get-platform query-plan-executor streams-local studio-core
 
 FROM node:24-slim
 ENV NODE_ENV=production \

@@ -9,9 +9,9 @@ import { below, exactly } from './support/report.ts';
 import type { Figure } from './support/report.ts';
 import { startSlackStub } from './support/slack-stub.ts';
 
-const ROUNDS = 2;
-/** Twice as long as it takes the self-watch to look again: the same number of looks in each round, with many and with none. */
-const ROUND_MS = 20_000;
+const ROUNDS = 4;
+/** As long as it takes the self-watch to look again: one look in each round, with many and with none. */
+const ROUND_MS = 10_000;
 /** After which a start has calmed down; the first audit comes after a minute, when this has ended. */
 const CALM_MS = 5_000;
 /** Three timers each. */

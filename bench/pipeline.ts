@@ -1,18 +1,14 @@
 import pg from 'pg';
-import { parseConfig } from '../src/config/load.ts';
-import { createDirectory } from '../src/desk/directory.ts';
-import { createDesk } from '../src/desk/perform.ts';
-import type { World } from '../src/domain/world.ts';
 import { openStorage } from '../src/storage/index.ts';
 import { Connection } from '../src/storage/sqlite/driver.ts';
-import { REQUESTER, configOf, intakeOf } from './support/config.ts';
+import { openDesk } from './support/desk.ts';
+import type { BenchDesk } from './support/desk.ts';
 import { median } from './support/numbers.ts';
 import { postgresIsMissing, startPostgres } from './support/postgres.ts';
 import { inFolder } from './support/process.ts';
 import { atLeast, notRun } from './support/report.ts';
 import type { Figure } from './support/report.ts';
 
-const TEAMS = 10;
 const ROUND_MS = 2_500;
 const ROUNDS = 3;
 /** Transactions under way at one time. */
@@ -83,11 +79,12 @@ async function compared(
   url: string,
   raw: (untilAt: number) => Promise<number>,
 ): Promise<{ readonly ours: number; readonly raw: number }> {
-  const { capture, close } = await ourselves(url);
+  const desk = await openDesk(url, 'server');
+  let n = 0;
   const rates: { ours: number[]; raw: number[] } = { ours: [], raw: [] };
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, run] of [
-      ['ours', capture],
+      ['ours', (untilAt: number) => raise(desk, () => ++n, untilAt)],
       ['raw', raw],
     ] as const) {
       const startedAt = performance.now();
@@ -95,67 +92,18 @@ async function compared(
       rates[name].push((done * 1000) / (performance.now() - startedAt));
     }
   }
-  await close();
+  await desk.storage.close();
   return { ours: median(rates.ours), raw: median(rates.raw) };
 }
 
-async function ourselves(url: string) {
-  const config = parseConfig(configOf(TEAMS));
-  if (!config.ok) throw new Error(JSON.stringify(config.errors));
-  const { policy } = config;
-  const world: World = { policy, overrides: [], platforms: new Set(['slack']) };
-  const directory = createDirectory(
-    () => policy,
-    () => world.platforms,
-  );
-  const desk = createDesk({
-    clock: { now: Date.now },
-    world: { current: () => world, policy: () => policy, refresh: () => Promise.resolve() },
-    addresses: (person) => directory.addresses(person),
-  });
-  const storage = await openStorage({ url, now: Date.now, wake: () => undefined, use: 'server' });
-  let i = 0;
-  const captureOne = async (): Promise<void> => {
-    const n = ++i;
-    const chat = intakeOf(n % TEAMS);
-    const actor = directory.actor('slack', REQUESTER.user, REQUESTER.name, chat);
-    await storage.store.write((tx) =>
-      desk.capture(
-        tx,
-        {
-          type: 'capture',
-          kind: 'incident',
-          severity: 'S2',
-          severityGuessed: true,
-          fields: { title: `Trouble number ${n}` },
-          language: 'en',
-          requester: { id: actor.id, name: actor.name },
-          project: `project${n % TEAMS}`,
-          firstMessageAt: Date.now(),
-          thread: {
-            platform: 'slack',
-            chat,
-            thread: `1700000000.${String(n).padStart(6, '0')}`,
-            role: 'origin',
-            team: null,
-          },
-          messages: [],
-        },
-        actor,
-      ),
-    );
+/** Raises tickets until then, several at once; how many. */
+async function raise(desk: BenchDesk, next: () => number, untilAt: number): Promise<number> {
+  let done = 0;
+  const one = async (): Promise<void> => {
+    for (; performance.now() < untilAt; done++) await desk.raise(next());
   };
-  return {
-    async capture(untilAt: number): Promise<number> {
-      const before = i;
-      const one = async (): Promise<void> => {
-        while (performance.now() < untilAt) await captureOne();
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, one));
-      return i - before;
-    },
-    close: () => storage.close(),
-  };
+  await Promise.all(Array.from({ length: AT_ONCE }, one));
+  return done;
 }
 
 /** As many rows as a captured ticket has, of the same size: three statements. */

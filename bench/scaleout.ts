@@ -5,9 +5,9 @@ import { atLeast, notRun } from './support/report.ts';
 import type { Figure } from './support/report.ts';
 import type { RaiseOrder, RaiseResult } from './support/raise.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 /** A process needs less than that until its code is compiled and its connections are open. */
-const PREPARATION_MS = 3_000;
+const PREPARATION_MS = 7_000;
 const SECONDS = 3;
 
 /** Tickets raised on one PostgreSQL by two processes, against one. Reported only: on two cores the database shares them with both. */

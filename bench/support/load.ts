@@ -96,7 +96,7 @@ let [acknowledged, others] = [0, 0];
 const countFrom = performance.now() + warmUpSeconds * 1000;
 const end = countFrom + seconds * 1000;
 
-/** With a rate: instants at which an event was due and no connection was free, and connections that wait for the next. */
+/** With a rate: instants at which an event was due and no connection was free; and connections that wait, in turns, since a server hangs up on one that rests for 5 s. */
 const overdue: number[] = [];
 const idle: ((dueAt: number) => void)[] = [];
 
@@ -139,7 +139,7 @@ async function keepRate(rate: number): Promise<void> {
   const startedAt = performance.now();
   for (let sent = 0, dueAt = startedAt; dueAt < end;) {
     for (; dueAt <= performance.now() && dueAt < end; dueAt = startedAt + (++sent * 1000) / rate) {
-      const free = idle.pop();
+      const free = idle.shift();
       if (free === undefined) overdue.push(dueAt);
       else free(dueAt);
     }
@@ -147,7 +147,7 @@ async function keepRate(rate: number): Promise<void> {
   }
   // What is still under way is answered, then each connection learns that it is over.
   for (let i = 0; i < connections; i++) {
-    const free = idle.pop();
+    const free = idle.shift();
     if (free === undefined) overdue.push(end);
     else free(end);
   }

@@ -73,7 +73,14 @@ async function database(env: ServerEnv, io: Io): Promise<Finding[]> {
     const faults = await storage.integrity();
     const lacking = storage.pending.length;
     // Tables of migrations to come are not there to be asked.
-    const depth = lacking > 0 ? { dead: 0 } : await storage.queues.outbox.depth(io.now());
+    const depth =
+      lacking > 0
+        ? { dead: 0 }
+        : await storage.queues.outbox.depth(io.now()).catch((error: unknown) => {
+            // A damaged database may not even be counted; what is wrong with it is known already.
+            if (faults.length === 0) throw error;
+            return { dead: 0 };
+          });
     const audit = lacking > 0 || faults.length > 0 ? [] : await auditTimers(storage, env, io);
     await storage.close();
     const dead: Finding[] =

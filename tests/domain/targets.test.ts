@@ -97,7 +97,7 @@ describe('targets', () => {
         ticket({ project: null, customer: null, fields: {} }),
         'S1',
         null,
-        { ...policy, slaByKind: {}, defaultSla: null } as Policy,
+        { ...policy, slaByKind: {}, defaultSla: null },
         null,
       ),
     ).toEqual([]));

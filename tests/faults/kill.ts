@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,10 +6,11 @@ import { configOf, dutyOf, intakeOf, OWNER, REQUESTER } from '../../bench/suppor
 import { sleep, until } from '../../bench/support/numbers.ts';
 import { below, exactly, notRun } from '../../bench/support/report.ts';
 import type { Figure } from '../../bench/support/report.ts';
-import { SlackEmulator, visibleText } from '../emulators/slack/index.ts';
-import type { SlackMessage } from '../emulators/slack/index.ts';
+import { visibleText } from '../emulators/slack/index.ts';
+import type { SlackEmulator, SlackMessage } from '../emulators/slack/index.ts';
 import { postgresIsMissing, startPostgres } from '../support/postgres.ts';
 import { Fleet } from './fleet.ts';
+import { environment, openWorkspace } from './program.ts';
 
 export interface KillOptions {
   readonly database: 'sqlite' | 'postgresql';
@@ -36,16 +37,11 @@ export async function killUnderLoad({ database, processes, kills, pauseMs }: Kil
   if (missing !== null) return [notRun(name, missing)];
   const postgres = database === 'postgresql' ? await startPostgres({ durable: true }) : null;
   const folder = mkdtempSync(join(tmpdir(), 'itr-kill-'));
-  const slack = await openWorkspace();
-  const config = join(folder, 'itr.config.yaml');
-  writeFileSync(config, configOf(TEAMS).replaceAll('response: 30m', `response: ${TARGET_S}s`));
+  const slack = await openWorkspace(TEAMS);
   const fleet = await Fleet.start(
     folder,
     {
-      ITR_CONFIG: config,
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_SIGNING_SECRET: slack.signingSecret,
-      SLACK_API_URL: slack.apiUrl,
+      ...environment(slack, folder, configOf(TEAMS).replaceAll('response: 30m', `response: ${TARGET_S}s`)),
       ...(postgres === null ? {} : { DATABASE_URL: await postgres.database() }),
     },
     processes,
@@ -83,17 +79,6 @@ export async function killUnderLoad({ database, processes, kills, pauseMs }: Kil
     await postgres?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function openWorkspace(): Promise<SlackEmulator> {
-  const slack = await SlackEmulator.start({ mode: 'http', retryDelaysMs: [200, 1_000, 3_000, 10_000] });
-  for (const { user, name } of [OWNER, REQUESTER])
-    slack.addUser({ id: user, name: name.toLowerCase(), locale: 'en-US' });
-  const members = [OWNER.user, REQUESTER.user];
-  for (let team = 0; team < TEAMS; team++)
-    for (const id of [intakeOf(team), dutyOf(team)])
-      slack.addChannel({ id, name: id.toLowerCase(), members, botIsMember: true });
-  return slack;
 }
 
 interface Thread {

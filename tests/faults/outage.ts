@@ -97,7 +97,9 @@ async function limitHalf(scene: SlackScene, threads: readonly Thread[], seconds:
   const left = undone();
   if (mayGo() > 0) await pass(scene, mayGo());
   const tooEarly = [...limits].reduce((sum, team) => {
-    const refused = slack.calls('chat.postMessage').filter((one) => one.n > first && one.args['channel'] === dutyOf(team));
+    const refused = slack
+      .calls('chat.postMessage')
+      .filter((one) => one.n > first && one.args['channel'] === dutyOf(team));
     return sum + refused.filter(({ status, at }, i) => i > 0 && status === 429 && at < rest.until).length;
   }, 0);
   return [

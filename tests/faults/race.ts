@@ -35,14 +35,20 @@ export const race: Scenario = async (form) => {
   );
   try {
     // The playground is the platform here; claims come by the API.
-    const fleet = await Fleet.start(folder, { ITR_CONFIG: config, DATABASE_URL: await postgres.database(), PLAYGROUND: 'on' }, 2);
+    const fleet = await Fleet.start(
+      folder,
+      { ITR_CONFIG: config, DATABASE_URL: await postgres.database(), PLAYGROUND: 'on' },
+      2,
+    );
     try {
       const numbers = await raise(fleet.url, claims / 2);
       const rounds: (readonly Answer[])[] = [];
       for (let i = 0; i < numbers.length; i += AT_ONCE)
         rounds.push(
           ...(await Promise.all(
-            numbers.slice(i, i + AT_ONCE).map((number) => Promise.all(RIVALS.map(({ id }) => claim(fleet.url, number, id)))),
+            numbers
+              .slice(i, i + AT_ONCE)
+              .map((number) => Promise.all(RIVALS.map(({ id }) => claim(fleet.url, number, id)))),
           )),
         );
       const owners = await Promise.all(numbers.map((number) => ownersOf(fleet.url, number)));
@@ -98,7 +104,10 @@ async function raise(url: string, count: number): Promise<readonly string[]> {
   return numbers;
 }
 
-async function ownersOf(url: string, number: string): Promise<{ readonly assignee: string | null; readonly claims: number }> {
+async function ownersOf(
+  url: string,
+  number: string,
+): Promise<{ readonly assignee: string | null; readonly claims: number }> {
   const response = await fetch(`${url}/api/v1/tickets/${number}`);
   const ticket = (await response.json()) as { assignee: string | null; timeline: readonly { type: string }[] };
   return { assignee: ticket.assignee, claims: ticket.timeline.filter(({ type }) => type === 'claimed').length };

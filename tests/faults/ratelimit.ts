@@ -77,9 +77,22 @@ export const ratelimit: Scenario = async (form) => {
     return [
       exactly('ratelimit: 429s were met', Math.min(1, rests), 1),
       exactly('ratelimit: calls before Retry-After was over', violations(later), 0),
-      exactly('ratelimit: faster than Slack allows', later.filter(({ status, fault }) => status === 429 && fault === undefined).length, 0),
-      exactly(`ratelimit: messages lost or doubled, of ${words}`, all.filter((text) => repliesWith(slack, dutyOf(BUSY), text).length !== 1).length, 0),
-      atLeast('ratelimit: sent to the busy channel', (words * 1_000) / working, { name: 'permitted', perSecond: 1 }, 0.9),
+      exactly(
+        'ratelimit: faster than Slack allows',
+        later.filter(({ status, fault }) => status === 429 && fault === undefined).length,
+        0,
+      ),
+      exactly(
+        `ratelimit: messages lost or doubled, of ${words}`,
+        all.filter((text) => repliesWith(slack, dutyOf(BUSY), text).length !== 1).length,
+        0,
+      ),
+      atLeast(
+        'ratelimit: sent to the busy channel',
+        (words * 1_000) / working,
+        { name: 'permitted', perSecond: 1 },
+        0.9,
+      ),
       below('ratelimit: p99 of the other channels', percentile(latencies, 0.99), { name: 'limit', value: 2_000 }, 'ms'),
     ];
   } finally {

@@ -22,7 +22,7 @@ export const redelivery: Scenario = async (form) => {
   try {
     slack.setRetryDelays([30, 60, 90]);
     slack.setDelivery({ duplicate: 1, shuffle: true, shuffleMs: 60, loseAck: 0.3 });
-    const title = (team: number): string => `Trouble ${team}.`;
+    const title = (team: number): string => `The orders page is slow, number ${team}.`;
     const word = (team: number, n: number): string => `Word ${n} of ${team}.`;
     const threads: string[] = [];
     const talk = async (team: number): Promise<void> => {
@@ -68,11 +68,14 @@ export const redelivery: Scenario = async (form) => {
 
     const tickets = (await scene.app.api('/api/v1/tickets?limit=200')).body['items'] as readonly Ticket[];
     const numbersOf = (team: number): number[] =>
-      tickets.filter((one) => one.threads.some(({ thread }) => thread === threads[team])).map((one) => Number(one.number.slice(4)));
-    console.log(tickets.map((t) => [t.number, t.title, t.threads.map((x) => x.thread)]));
+      tickets
+        .filter((one) => one.threads.some(({ thread }) => thread === threads[team]))
+        .map((one) => Number(one.number.slice(4)));
     const wrongTickets = teams.filter((team) => numbersOf(team).length !== 1).length;
     const histories = await Promise.all(
-      teams.flatMap((team) => numbersOf(team).map(async (number) => ({ team, number, types: await happened(scene, number) }))),
+      teams.flatMap((team) =>
+        numbersOf(team).map(async (number) => ({ team, number, types: await happened(scene, number) })),
+      ),
     );
     const count = (types: readonly string[], type: string): number => types.filter((one) => one === type).length;
     const claims = histories.filter(({ team, types }) => count(types, 'claimed') !== (team % 2 === 0 ? 1 : 0)).length;
@@ -84,11 +87,29 @@ export const redelivery: Scenario = async (form) => {
       exactly('redelivery: deliveries beyond the first', Math.sign(slack.deliveries().length - before.length), 1),
       exactly(`redelivery: threads without exactly one ticket, of ${teams.length}`, wrongTickets, 0),
       exactly('redelivery: tickets more than threads', tickets.length - teams.length, 0),
-      exactly('redelivery: tickets not named by their first message', tickets.filter(({ title: named }) => !named.startsWith('Trouble')).length, 0),
+      exactly(
+        'redelivery: tickets not named by their first message',
+        tickets.filter(({ title: named }) => !named.startsWith('The orders')).length,
+        0,
+      ),
       exactly('redelivery: tickets not captured once', captures, 0),
       exactly('redelivery: tickets not claimed once', claims, 0),
-      exactly('redelivery: timelines out of order', await outOfOrder(scene, histories.map(({ number }) => number)), 0),
-      exactly('redelivery: said on the timeline not once', await notOnce(scene, histories.map(({ number }) => number)), 0),
+      exactly(
+        'redelivery: timelines out of order',
+        await outOfOrder(
+          scene,
+          histories.map(({ number }) => number),
+        ),
+        0,
+      ),
+      exactly(
+        'redelivery: said on the timeline not once',
+        await notOnce(
+          scene,
+          histories.map(({ number }) => number),
+        ),
+        0,
+      ),
       // What was there before the ticket is its beginning, and is not carried: what comes later is, once.
       exactly('redelivery: words carried twice', carried.filter((times) => times > 1).length, 0),
       exactly('redelivery: messages because of an old event', countOf(scene, prompt) - messagesBefore, 0),
@@ -109,17 +130,16 @@ const countOf = ({ slack }: SlackScene, teams: readonly number[]): number =>
   slack.ephemerals().length +
   teams.reduce(
     (sum, team) =>
-      sum + slack.messages(intakeOf(team), { from: 'bot' }).length + slack.messages(dutyOf(team), { from: 'bot' }).length,
+      sum +
+      slack.messages(intakeOf(team), { from: 'bot' }).length +
+      slack.messages(dutyOf(team), { from: 'bot' }).length,
     0,
   );
 
 async function outOfOrder(scene: SlackScene, numbers: readonly number[]): Promise<number> {
   const all = await Promise.all(numbers.map((number) => timeline(scene, number)));
   return all.filter((events) =>
-    events.some(
-      (event, i) =>
-        event['seq'] !== i + 1 || (i > 0 && String(event['at']) < String(events[i - 1]!['at'])),
-    ),
+    events.some((event, i) => event['seq'] !== i + 1 || (i > 0 && String(event['at']) < String(events[i - 1]!['at']))),
   ).length;
 }
 

@@ -60,8 +60,16 @@ export const timeout: Scenario = async (form) => {
     return [
       ...[...broken].map(([method, met]) => exactly(`timeout: ${method} was broken`, Math.min(1, met.size), 1)),
       exactly(`timeout: messages lost or doubled, of ${said.length}`, wrong(said), 0),
-      exactly('timeout: cards lost or doubled', wrong(cards.flatMap(({ work, intake }) => [work.length, intake.length])), 0),
-      exactly('timeout: cards that do not show the claim', cards.filter(({ work }) => !/in progress|处理中/.test(work.map(visibleText).join())).length, 0),
+      exactly(
+        'timeout: cards lost or doubled',
+        wrong(cards.flatMap(({ work, intake }) => [work.length, intake.length])),
+        0,
+      ),
+      exactly(
+        'timeout: cards that do not show the claim',
+        cards.filter(({ work }) => !/in progress|处理中/.test(work.map(visibleText).join())).length,
+        0,
+      ),
       exactly('timeout: whispers lost', teams.filter((team) => whispersIn(team) === 0).length, 0),
       // Slack shows nobody a whisper again, so it cannot be looked for: known to be missed.
       ...(form === 'full'
