@@ -56,7 +56,8 @@ export class PostgresDatabase implements Database {
     const pool = new pg.Pool({
       connectionString: url,
       max: use === 'server' ? CONNECTIONS : 4,
-      connectionTimeoutMillis: 5_000,
+      // A platform waits three seconds for its answer.
+      connectionTimeoutMillis: 2_000,
       idleTimeoutMillis: 30_000,
       keepAlive: true,
       application_name: `itr-bot ${use}`,
