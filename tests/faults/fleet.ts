@@ -45,7 +45,7 @@ export class Fleet {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#members.map((member) => member?.stop()));
+    await Promise.all(this.#members.map(async (member) => member?.stop()));
     this.#server.closeAllConnections();
     this.#server.close();
   }

@@ -87,10 +87,7 @@ export class SqliteDatabase implements Database {
 
   /** Of the file and the connections. Reads the whole file and stops the event loop meanwhile. */
   async integrity(): Promise<readonly string[]> {
-    const problems = this.#read
-      .all('PRAGMA integrity_check')
-      .map(([line]) => String(line))
-      .filter((line) => line !== 'ok');
+    const problems = this.#examined().filter((line) => line !== 'ok');
     for (const [name, connection] of [['writing', this.#write] as const, ['reading', this.#read] as const]) {
       const [[synchronous] = []] = connection.all('PRAGMA synchronous');
       if (synchronous !== 2)
@@ -99,6 +96,16 @@ export class SqliteDatabase implements Database {
       if (journal !== 'wal') problems.push(`the ${name} connection has journal_mode=${String(journal)} instead of wal`);
     }
     return problems;
+  }
+
+  #examined(): string[] {
+    try {
+      return this.#read.all('PRAGMA integrity_check').map(([line]) => String(line));
+    } catch (error) {
+      // Damage can stop the check itself, and is what was asked for.
+      if (((sqliteCode(error) ?? 0) & 0xff) !== DAMAGED) throw error;
+      return [(error as Error).message];
+    }
   }
 
   /** After everything that waits was written. */
@@ -128,11 +135,14 @@ function locate(url: string): { file: string; temporary: string | null } {
 
 const ELSEWHERE = 'let this user write there, or set DATABASE_URL to another path';
 
+/** SQLite's primary result code for a file whose pages contradict each other. */
+const DAMAGED = 11;
+
 /** SQLite's primary result codes that are about the file and not about us. */
 const SENTENCES: Readonly<Record<number, (file: string) => string>> = {
   8: (file) => `the database ${file} may not be written by this user; ${ELSEWHERE}`,
   10: (file) => `the disk of the database ${file} failed to read or write; look after the disk, then start again`,
-  11: (file) => `the database ${file} is damaged; restore a backup`,
+  [DAMAGED]: (file) => `the database ${file} is damaged; restore a backup`,
   13: (file) => `the disk of the database ${file} is full; make room, then start again`,
   14: (file) => `the database ${file} cannot be opened: it is a folder, or this user may not write there; ${ELSEWHERE}`,
   26: (file) => `${file} is not a database but some other file; set DATABASE_URL to another path`,
