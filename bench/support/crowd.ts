@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Ticket } from '../../src/domain/ticket.ts';
 import { Connection } from '../../src/storage/sqlite/driver.ts';
 import { TEAMS, openDesk } from './desk.ts';
 import type { Model } from './desk.ts';
@@ -89,7 +90,7 @@ function statements(
     number: `${first} + i`,
     title: 'title',
     first: begins,
-    thread,
+    ...(threads ? { thread } : {}),
     team: `i % ${TEAMS}`,
     who,
   }).reduce((text, [name, value]) => `replace(${text}, '@${name}@', CAST(${value} AS TEXT))`, 'state');
@@ -105,7 +106,7 @@ function statements(
       'assignee' in ticket ? ticket.assignee.id : null,
       ticket.openedAt,
       ticket.updatedAt,
-      templateOf({ ticket }),
+      templateOf(ticket, threads),
     ]),
   );
   const timers = models.flatMap((model, k) =>
@@ -139,12 +140,12 @@ function statements(
 }
 
 /** The state with a mark wherever copies differ. The model was raised in the channel of team 1. */
-function templateOf({ ticket }: Pick<Model, 'ticket'>): string {
+function templateOf(ticket: Ticket, threads: boolean): string {
   const marked = { ...ticket, number: '@number@', fields: { ...ticket.fields, title: '@title@' } };
   return JSON.stringify(marked)
     .replaceAll('"@number@"', '@number@')
     .replaceAll(String(ticket.firstMessageAt), '@first@')
-    .replaceAll(ticket.threads[0]?.thread ?? '@thread@', '@thread@')
+    .replaceAll(ticket.threads[0]?.thread ?? '@thread@', threads ? '@thread@' : 'none')
     .replaceAll('"team1"', '"team@team@"')
     .replaceAll('"project1"', '"project@team@"')
     .replaceAll('"C0INTAKE1"', '"C0INTAKE@team@"')

@@ -1,6 +1,6 @@
 import type { Ticket } from '../domain/ticket.ts';
 import type { Status } from '../domain/words.ts';
-import { ticketOf } from './convert.ts';
+import { OPEN, ticketOf } from './convert.ts';
 import type { Dialect, Sql, Value } from './sql.ts';
 
 export interface TicketFilter {
@@ -23,7 +23,7 @@ export async function newest(
   limit: number,
   before?: number,
 ): Promise<readonly Ticket[]> {
-  const { condition, values } = where(filter, dialect);
+  const { condition, values } = where(filter, dialect, { isWalked: true });
   const below = before === undefined ? [] : [before];
   // The numbers first, from the indexes alone: rows are long, and a list may have to sort many.
   const rows = await sql.all(
@@ -35,10 +35,14 @@ export async function newest(
   return rows.map(([state]) => ticketOf(state));
 }
 
-/** The filter as a condition on `tickets`. */
+/**
+ * The filter as a condition on `tickets`.
+ * @param how.isWalked the highest numbers are wanted, and only some of them
+ */
 export function where(
   filter: TicketFilter,
   dialect: Dialect,
+  { isWalked = false }: { readonly isWalked?: boolean } = {},
 ): { readonly condition: string; readonly values: readonly Value[] } {
   const conditions: string[] = [];
   const values: Value[] = [];
@@ -55,8 +59,11 @@ export function where(
   if (filter.status !== undefined) add(`status IN (${filter.status.map(() => '?').join(', ')})`, ...filter.status);
   const q = filter.q?.trim() ?? '';
   if (q !== '') {
-    // A query of its own, so that it is answered from the index on (number, title).
-    const inTitle = `number IN (SELECT number FROM tickets WHERE title ${dialect.like} ? ESCAPE '\\')`;
+    const title = `title ${dialect.like} ? ESCAPE '\\'`;
+    // Open tickets are few enough to be looked at row by row; and where nothing else is asked, the index on (number, title) is walked until there are enough.
+    const isDirect = filter.status?.every((status) => OPEN.includes(status)) ?? (isWalked && conditions.length === 0);
+    // Else a query of its own, so that it is answered from that index: closed rows are many, and long.
+    const inTitle = isDirect ? title : `number IN (SELECT number FROM tickets WHERE ${title})`;
     const number = /^(?:itr-)?(\d{1,9})$/i.exec(q)?.[1];
     const part = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
     if (number === undefined) add(inTitle, part);

@@ -263,6 +263,12 @@ export function storeContract(
       expect(await numbers({ q: '100%' })).toEqual([3]);
       expect(await numbers({ q: '%' })).toEqual([3]);
       expect(await numbers({ q: 'itr-6' })).toEqual([6]);
+      expect(await numbers({ q: 'ticket' })).toEqual([7, 6, 5, 4, 2, 1]);
+      expect(await numbers({ q: 'ticket', status: ['draft'] })).toEqual([7, 6, 5, 1]);
+      expect(await numbers({ q: 'ticket', status: ['draft', 'cancelled'], limit: 3 })).toEqual([7, 6, 5]);
+      expect(await numbers({ q: '4', status: ['cancelled'] })).toEqual([4]);
+      expect(await numbers({ q: '5', project: 'gemini' })).toEqual([5]);
+      expect(await queries.countByStatus({ q: 'ticket' })).toMatchObject({ draft: 4, in_progress: 1, cancelled: 1 });
       const first = await queries.listTickets({ limit: 3 });
       const second = await queries.listTickets({ limit: 3, cursor: first.cursor ?? '' });
       const third = await queries.listTickets({ limit: 3, cursor: second.cursor ?? '' });

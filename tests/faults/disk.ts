@@ -1,17 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  closeSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { chmodSync, closeSync, cpSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,40 +12,32 @@ import type { Figure } from '../../bench/support/report.ts';
 import type { SlackEmulator } from '../emulators/slack/index.ts';
 import { ItrProcess } from '../support/process.ts';
 import { environment, openWorkspace } from './program.ts';
+import { mountAt, sizeLimit, smallDisk, unmount } from './room.ts';
+import type { Room } from './room.ts';
 import type { Form, Scenario } from './scenario.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TEAMS = 20;
 const THREADS = { short: 40, full: 400 };
-const DISK_MB = 8;
 
 /** The disk is full; the file may not be written; the file is damaged in the middle. */
 export const disk: Scenario = async (form) => {
   const folder = mkdtempSync(join(tmpdir(), 'itr-disk-'));
-  const small = join(folder, 'small');
-  mkdirSync(small);
-  const why = mounts(small, `size=${DISK_MB}m`);
   try {
-    const full = why === null ? await fullDisk(form, small) : [notRun('disk: full', why)];
-    if (why === null) unmount(small);
-    return [...full, ...(await readOnly(folder)), ...(await damaged(form, folder))];
+    const small = smallDisk(join(folder, 'small'));
+    const figures = typeof small === 'string' ? [] : await fullDisk(form, small);
+    if (form === 'full' || typeof small === 'string') {
+      const limit = sizeLimit(join(folder, 'limited'));
+      if (typeof small === 'string') figures.push(notRun('disk full', small));
+      figures.push(
+        ...(typeof limit === 'string' ? [notRun('files may not grow', limit)] : await fullDisk(form, limit)),
+      );
+    }
+    return [...figures, ...(await readOnly(folder)), ...(await damaged(form, folder))];
   } finally {
-    unmount(small);
     rmSync(folder, { recursive: true, force: true });
   }
 };
-
-/** Null: it is a small disk of its own now; else why it is not. */
-function mounts(at: string, options: string): string | null {
-  const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', at], {
-    encoding: 'utf8',
-  });
-  if (status === 0) return null;
-  return error === undefined ? `no small disk can be mounted here: ${stderr.trim()}` : 'there is no `mount` here';
-}
-
-/** Lazily: SQLite's files are closed a moment after the database is. */
-const unmount = (at: string): void => void spawnSync('umount', ['-l', at], { stdio: 'ignore' });
 
 interface Thread {
   readonly title: string;
@@ -110,26 +90,25 @@ async function missingAt(url: string, threads: readonly Thread[]): Promise<numbe
   return missing;
 }
 
-async function fullDisk(form: Form, small: string): Promise<readonly Figure[]> {
+async function fullDisk(form: Form, room: Room): Promise<Figure[]> {
   const slack = await openWorkspace(TEAMS);
   const home = mkdtempSync(join(tmpdir(), 'itr-disk-home-'));
   const itr = await ItrProcess.start(home, {
     ...environment(slack, home, configOf(TEAMS)),
-    DATABASE_URL: `file:${small}/itr.db`,
+    ...room.env,
+    DATABASE_URL: `file:${room.file}`,
   });
   try {
     slack.setRequestUrl(`${itr.url}/slack/events`);
     const before = await raise(slack, 'Before', 20);
-    // Somebody else takes what is left.
-    const { bavail, bsize } = statfsSync(small);
-    writeFileSync(join(small, 'others'), Buffer.alloc(Math.max(0, bavail * bsize - 64 * 1024)));
+    room.take(itr.pid);
     // Some may find room yet; what matters is that each is stored, or refused.
     const during = await raise(slack, 'During', THREADS[form]);
-    const stored = titlesIn(join(small, 'itr.db'));
+    const stored = titlesIn(room.file);
     const refused = during.filter(({ acked }) => !acked);
     const unstored = [...before, ...during].filter(({ title, acked }) => acked && !stored.has(title));
-    const said = /disk .*full|disk is full|no space|SQLITE_FULL|database or disk is full/i.test(itr.output);
-    rmSync(join(small, 'others'));
+    const said = /disk is full|disk I\/O error/i.test(itr.output);
+    room.give(itr.pid);
     await slack.settled();
     const after = await raise(slack, 'After', 20);
     const all = [...before, ...during, ...after];
@@ -143,17 +122,18 @@ async function fullDisk(form: Form, small: string): Promise<readonly Figure[]> {
     const missing = await missingAt(itr.url, reached);
     const ready = await fetch(`${itr.url}/readyz`);
     return [
-      exactly('disk full: events were refused', Math.min(1, refused.length), 1),
-      exactly(`disk full: acknowledged and not stored, of ${during.length}`, unstored.length, 0),
-      exactly('disk full: said in the log', Number(said), 1),
-      exactly('disk full: refused after there was room again', after.filter(({ acked }) => !acked).length, 0),
-      exactly(`disk full: threads without a ticket afterwards, of ${reached.length}`, missing, 0),
-      exactly('disk full: ready afterwards, not restarted (HTTP status)', ready.status, 200),
-      exactly('disk full: the database is sound afterwards', Number(integrityOf(join(small, 'itr.db')) === 'ok'), 1),
+      exactly(`${room.how}: events were refused`, Math.min(1, refused.length), 1),
+      exactly(`${room.how}: acknowledged and not stored, of ${during.length}`, unstored.length, 0),
+      exactly(`${room.how}: said in the log`, Number(said), 1),
+      exactly(`${room.how}: refused after there was room again`, after.filter(({ acked }) => !acked).length, 0),
+      exactly(`${room.how}: threads without a ticket afterwards, of ${reached.length}`, missing, 0),
+      exactly(`${room.how}: ready afterwards, not restarted (HTTP status)`, ready.status, 200),
+      exactly(`${room.how}: the database is sound afterwards`, Number(integrityOf(room.file) === 'ok'), 1),
     ];
   } finally {
     await itr.stop();
     await slack.stop();
+    room.close();
     rmSync(home, { recursive: true, force: true });
   }
 }
@@ -183,7 +163,7 @@ async function readOnly(folder: string): Promise<readonly Figure[]> {
   if (isRoot) {
     const copy = join(folder, 'copy');
     cpSync(place, copy, { recursive: true });
-    const why = mounts(place, 'size=16m');
+    const why = mountAt(place, 'size=16m');
     if (why !== null) return [notRun('disk: read-only', why)];
     cpSync(copy, place, { recursive: true });
     execFileSync('mount', ['-o', 'remount,ro', place]);

@@ -71,6 +71,8 @@ export async function killUnderLoad({ database, processes, kills, pauseMs }: Kil
       exactly(`${name}: work cards missing or doubled`, result.workCards, 0),
       exactly(`${name}: reminders missing or doubled`, result.reminders, 0),
       exactly(`${name}: claims lost`, result.claims, 0),
+      // What Slack has given up never came, and is nobody's loss but Slack's: with none of it the counts above are the program's.
+      exactly(`${name}: events that Slack gave up`, slack.undelivered().length, 0),
       below(`${name}: drained after the last`, drainedMs, { name: 'limit', value: 60_000 }, 'ms'),
     ];
   } finally {

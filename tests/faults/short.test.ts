@@ -5,7 +5,7 @@ import { SCENARIOS } from './scenarios.ts';
 
 describe('what is broken on purpose, in short', () => {
   for (const [name, scenario] of Object.entries(SCENARIOS)) {
-    it(`${name}: every figure is within its limit`, { timeout: 120_000 }, async ({ annotate }) => {
+    it(`${name}: every figure is within its limit`, { timeout: 240_000 }, async ({ annotate }) => {
       const figures = await scenario('short');
       const missed = figures.filter(({ pass }) => pass === false);
       for (const { name: what, against, pass } of figures)

@@ -35,6 +35,10 @@ export class ItrProcess {
     return new ItrProcess(child, url, output);
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   get output(): string {
     return this.#output.join('');
   }
