@@ -1,7 +1,7 @@
 import type { Timer } from '../domain/timers.ts';
 import type { TimerQueue, TimerRow } from '../scheduler/ports.ts';
 import { at, timerOf } from './convert.ts';
-import type { Database, Dialect, Sql } from './sql.ts';
+import type { Database, Sql, Value } from './sql.ts';
 
 /**
  * Makes `timers` the ticket's complete set, touching only what differs: most changes of a ticket move no timer. Returns the earliest
@@ -29,18 +29,20 @@ export async function replaceTimers(sql: Sql, ticket: number, timers: readonly T
   return earliest;
 }
 
-/** See Tx.finishTimer. Where others may be at it, its ticket is claimed first, as whatever changes a ticket takes its row before its timers. */
-export async function finishTimer(sql: Sql, dialect: Dialect, ticket: number, timer: Timer): Promise<boolean> {
-  if (dialect.skipLocked !== '') {
-    const claimed = await sql.all(`SELECT 1 FROM tickets WHERE number = ?${dialect.skipLocked}`, [ticket]);
-    if (claimed.length === 0) return false;
-  }
-  const gone = await sql.run(
-    'DELETE FROM timers WHERE ticket = ? AND clock = ? AND point = ? AND occurrence = ? AND due_at = ?',
-    [ticket, timer.clock, timer.point, timer.occurrence, at(timer.dueAt)],
-  );
-  return gone === 1;
+const GONE = 'DELETE FROM timers WHERE ticket = ? AND clock = ? AND point = ? AND occurrence = ? AND due_at = ?';
+
+/** See Tx.finishTimer. */
+export async function finishTimer(sql: Sql, ticket: number, timer: Timer): Promise<boolean> {
+  return (await sql.run(GONE, timerKey(ticket, timer))) === 1;
 }
+
+export const timerKey = (ticket: number, { clock, point, occurrence, dueAt }: Timer): Value[] => [
+  ticket,
+  clock,
+  point,
+  occurrence,
+  at(dueAt),
+];
 
 /** The loop's side: what is due, looked up by the index on `try_at`, however many wait. */
 export class StoredTimers implements TimerQueue {

@@ -8,7 +8,6 @@ import { at, CARD_COLUMNS, IDENTITY_COLUMNS, json, MESSAGE_COLUMNS, SENT_COLUMNS
 import { finishInbox } from './inbox.ts';
 import { SourceReads } from './reads.ts';
 import type { Database, Sql, Value } from './sql.ts';
-import { finishTimer } from './timers.ts';
 import type { Writes } from './writes.ts';
 
 /** What must be told to the loops after the commit: the earliest instant for each; null: nothing. */
@@ -28,6 +27,8 @@ export class StorageTx extends SourceReads implements Tx {
   readonly wakes: Wakes = noWakes();
   readonly #now: () => number;
   readonly #writes: Writes;
+  /** Tickets that came with another answer, locked, and not changed since. */
+  readonly #held = new Map<number, Ticket>();
   readonly #underWay = new Set<Promise<unknown>>();
   #ended = false;
 
@@ -45,6 +46,8 @@ export class StorageTx extends SourceReads implements Tx {
 
   /** Read to be changed: whoever comes second sees what the first one did. */
   override async ticket(number: number): Promise<Ticket | null> {
+    const held = this.#held.get(number);
+    if (held !== undefined) return held;
     const [row] = await this.sql.all(`SELECT state FROM tickets WHERE number = ?${this.dialect.forUpdate}`, [number]);
     return row === undefined ? null : ticketOf(row[0]);
   }
@@ -64,6 +67,7 @@ export class StorageTx extends SourceReads implements Tx {
 
   saveTicket(save: Parameters<Tx['saveTicket']>[0]): Promise<void> {
     const { ticket, expectedSeq, events } = save;
+    this.#held.delete(ticket.number);
     // A thread joins with an event that says so: looking at every thread of every change costs as much as the change.
     const threads = expectedSeq === 0 || events.some(({ type }) => type === 'linked') ? ticket.threads : [];
     return this.#do(async (sql) => {
@@ -209,7 +213,11 @@ export class StorageTx extends SourceReads implements Tx {
   }
 
   finishTimer(ticket: number, timer: Timer): Promise<boolean> {
-    return this.#do((sql) => finishTimer(sql, this.dialect, ticket, timer));
+    return this.#do(async (sql) => {
+      const finished = await this.#writes.finishTimer(sql, ticket, timer);
+      if (finished.ticket !== undefined) this.#held.set(ticket, finished.ticket);
+      return finished.isOurs;
+    });
   }
 
   /** @param key the columns by which a row is known; all others are replaced. */

@@ -1,8 +1,9 @@
 import type { OutboxDraft, Tx } from '../desk/ports.ts';
-import type { ThreadLink } from '../domain/ticket.ts';
+import type { ThreadLink, Ticket } from '../domain/ticket.ts';
+import type { Timer } from '../domain/timers.ts';
 import { at, eventValues, json, TICKET_COLUMNS, ticketValues } from './convert.ts';
 import type { Sql } from './sql.ts';
-import { replaceTimers } from './timers.ts';
+import { finishTimer, replaceTimers } from './timers.ts';
 
 export type Save = Parameters<Tx['saveTicket']>[0] & {
   /** Those to be linked now: each belongs to one ticket for ever. */
@@ -12,6 +13,8 @@ export type Save = Parameters<Tx['saveTicket']>[0] & {
 /** The writes of the hot path, of which each change of a ticket has all. Where a statement costs a round trip, they are few and long. */
 export interface Writes {
   nextNumber(sql: Sql): Promise<number>;
+  /** See Tx.finishTimer. `ticket`: the ticket as it is now, where it came with the answer. */
+  finishTimer(sql: Sql, ticket: number, timer: Timer): Promise<{ readonly isOurs: boolean; readonly ticket?: Ticket }>;
   /** The row under its optimistic lock, its new events and its set of timers. */
   saveTicket(sql: Sql, save: Save): Promise<Saved>;
   /** See {@link enqueue}. The earliest instant at which one of those that were added is due; null: none was. */
@@ -41,6 +44,10 @@ export const SMALL_WRITES: Writes = {
        ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value`,
     );
     return row?.[0] as number;
+  },
+
+  async finishTimer(sql, ticket, timer) {
+    return { isOurs: await finishTimer(sql, ticket, timer) };
   },
 
   async saveTicket(sql, save) {

@@ -56,8 +56,8 @@ export class PostgresDatabase implements Database {
     const pool = new pg.Pool({
       connectionString: url,
       max: use === 'server' ? CONNECTIONS : 4,
-      // A platform waits three seconds for its answer.
-      connectionTimeoutMillis: 2_000,
+      // Also for those that wait in line for a connection: a burst is no fault.
+      connectionTimeoutMillis: 10_000,
       idleTimeoutMillis: 30_000,
       keepAlive: true,
       application_name: `itr-bot ${use}`,

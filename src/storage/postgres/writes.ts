@@ -1,5 +1,6 @@
 import type { OutboxDraft } from '../../desk/ports.ts';
-import { eventValues, json, TICKET_COLUMNS, ticketValues } from '../convert.ts';
+import { eventValues, json, TICKET_COLUMNS, ticketOf, ticketValues } from '../convert.ts';
+import { timerKey } from '../timers.ts';
 import { keyOf } from '../writes.ts';
 import type { Writes } from '../writes.ts';
 
@@ -71,6 +72,13 @@ const ENQUEUE = `INSERT INTO outbox AS old (key, lane, ticket, kind, delivery, s
     WHERE old.kind = 'card'
   RETURNING due_at`;
 
+/** The ticket is claimed before its timer, as whatever changes a ticket takes its row first; one that somebody else has in hand is left to him. */
+const FINISH_TIMER = `WITH held AS MATERIALIZED (SELECT number, state FROM tickets WHERE number = ? FOR UPDATE SKIP LOCKED),
+  gone AS (
+    DELETE FROM timers USING held
+      WHERE ticket = held.number AND ticket = ? AND clock = ? AND point = ? AND occurrence = ? AND due_at = ? RETURNING 1)
+  SELECT (SELECT COUNT(*) FROM gone), (SELECT state FROM held)`;
+
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, -1);
 
 /** Where a statement costs a round trip. */
@@ -79,6 +87,12 @@ export const LONG_WRITES: Writes = {
   async nextNumber(sql) {
     const [row] = await sql.all(`SELECT nextval('ticket_number')`);
     return row?.[0] as number;
+  },
+
+  async finishTimer(sql, number, timer) {
+    const [row] = await sql.all(FINISH_TIMER, [number, ...timerKey(number, timer)]);
+    const [gone, state] = row ?? [];
+    return gone === 1 ? { isOurs: true, ticket: ticketOf(state) } : { isOurs: false };
   },
 
   async saveTicket(sql, { ticket, expectedSeq, events, timers, threads }) {
