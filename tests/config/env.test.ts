@@ -18,7 +18,7 @@ const SLACK = { SLACK_BOT_TOKEN: 'any text', SLACK_SIGNING_SECRET: 'secret' };
 describe('the environment', () => {
   it('with nothing set runs the playground on this machine', () => {
     expect(envOf({})).toEqual({
-      database: { kind: 'sqlite', url: 'file:./data/itr.db', file: './data/itr.db' },
+      database: { kind: 'sqlite', url: 'file:./data/itr.db', name: 'file:./data/itr.db', file: './data/itr.db' },
       host: '127.0.0.1',
       port: 3000,
       publicUrl: 'http://localhost:3000',

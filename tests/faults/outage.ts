@@ -71,13 +71,14 @@ async function say({ slack }: SlackScene, { team, title, ts, words }: Thread): P
 const isSaid = ({ slack }: SlackScene, { team, words }: Thread): boolean =>
   words.every((word) => repliesWith(slack, dutyOf(team), word).length > 0);
 
-/** Lasts as long as the outage, and then until the other channels are done, but not for ever. */
+/** Others go on while these channels rest, and are done before those may go on. */
 async function limitHalf(scene: SlackScene, threads: readonly Thread[], seconds: number): Promise<readonly Figure[]> {
   const { slack, clock } = scene;
   const from = clock.now();
   const isLimited = (team: number): boolean => team % 2 === 0;
   const limits = new Set(threads.map(({ team }) => team).filter(isLimited));
-  const rest = { until: from + 3 * seconds * 1_000 };
+  // Longer than the others can need, whatever back-off the outage has left them: they are to be done while these still rest.
+  const rest = { until: from + 8 * seconds * 1_000 };
   const mayGo = (): number => Math.max(0, rest.until - clock.now());
   for (const team of limits)
     slack.fault({
