@@ -17,6 +17,8 @@ export interface LoadOrder {
   readonly warmUpSeconds: number;
   /** Left out: as many as are answered. A latency counts from the instant at which an event should have been sent: who keeps us waiting is not forgiven. */
   readonly perSecond?: number;
+  /** Over so many channels the threads that become tickets are spread; left out: one. */
+  readonly channels?: number;
 }
 
 export interface LoadResult {
@@ -30,7 +32,7 @@ export interface LoadResult {
   readonly others: number;
 }
 
-const { url, connections, seconds, warmUpSeconds, perSecond } = JSON.parse(process.argv[2]!) as LoadOrder;
+const { url, connections, seconds, warmUpSeconds, perSecond, channels } = JSON.parse(process.argv[2]!) as LoadOrder;
 const { hostname, port } = new URL(url);
 const run = randomBytes(5).toString('hex').toUpperCase();
 const words = 'The orders page is slow again and some of them fail with a time-out after a minute. '.repeat(9);
@@ -42,7 +44,7 @@ let events = 0;
 function envelope(): string {
   const n = ++events;
   const ts = `${firstSecond + Math.floor(n / 10_000)}.${String(n % 10_000).padStart(6, '0')}`;
-  const channel = n % 20 === 0 ? intakeOf(0) : TALK;
+  const channel = n % 20 === 0 ? intakeOf((n / 20) % (channels ?? 1)) : TALK;
   return JSON.stringify({
     token: 'verification',
     team_id: 'T0',
