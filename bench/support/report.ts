@@ -61,6 +61,14 @@ export function exactly(name: string, count: number, wanted: number): Figure {
   };
 }
 
+/** A count that is told, and no goal. */
+export const told = (name: string, count: number): Figure => ({
+  ...exactly(name, count, 0),
+  against: '–',
+  goal: '–',
+  pass: null,
+});
+
 /** Said, not left out. */
 export const notRun = (name: string, why: string): Figure => ({
   name,

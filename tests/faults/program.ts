@@ -16,7 +16,7 @@ export interface Program {
 /** A Slack that repeats what was not acknowledged, sooner than the real one, with the channels of `configOf(teams)`. */
 export async function openWorkspace(teams: number): Promise<SlackEmulator> {
   // For as long as a killed program may take to be there again on a busy machine; Slack itself goes on for six minutes.
-  const retryDelaysMs = [200, 1_000, 3_000, 6_000, 10_000, 10_000, 10_000];
+  const retryDelaysMs = [200, 1_000, 3_000, 6_000, 10_000, 10_000, 10_000, 15_000, 15_000];
   const slack = await SlackEmulator.start({ mode: 'http', retryDelaysMs });
   for (const { user, name } of [OWNER, REQUESTER])
     slack.addUser({ id: user, name: name.toLowerCase(), locale: 'en-US' });
