@@ -42,7 +42,7 @@ module.exports = {
       name: 'adapters-do-not-know-each-other',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)/' },
-      to: { path: '^src/adapters/', pathNot: '^src/adapters/$1/' },
+      to: { path: '^src/adapters/', pathNot: '^src/adapters/($1/|raw|cache|http)' },
     },
     only(
       'storage-knows-ports',
@@ -73,6 +73,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/adapters/slack/' },
       to: { path: 'node_modules/@slack/' },
+    },
+    {
+      name: 'feishu-sdk-only-in-its-adapter',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/adapters/feishu/' },
+      to: { path: 'node_modules/@larksuiteoapi/' },
     },
     {
       name: 'domain-imports-no-package-but-temporal',

@@ -1,4 +1,5 @@
-import type { Env } from './config/env.ts';
+import type { Env, FeishuEnv } from './config/env.ts';
+import { gestureOf } from './conversations/gestures.ts';
 import type { ChatPlatform, Receive } from './conversations/platform.ts';
 import type { Store } from './desk/ports.ts';
 import type { Policy } from './domain/policy.ts';
@@ -19,6 +20,8 @@ export interface ConnectDeps {
   readonly store: Store;
   readonly receive: Receive;
   readonly clock: RunningClock;
+  /** Whether this process is the one for what must be one. */
+  readonly leads: (name: string) => Promise<boolean>;
   /** When the next timer rings; null: none runs. */
   readonly nextPoint: () => Promise<number | null>;
   /** Makes the service side's language the visitor's; null: the configuration file says which it is. */
@@ -47,6 +50,7 @@ export async function connect(deps: ConnectDeps): Promise<Connected> {
       }),
     );
   }
+  if (env.feishu !== null) platforms.push(await feishu(deps, env.feishu));
   if (!env.playground) return { platforms, playground: null };
 
   const { createPlayground, PLAYGROUND_CHATS, PLAYGROUND_PEOPLE } = await import('./adapters/playground/index.ts');
@@ -72,4 +76,29 @@ export async function connect(deps: ConnectDeps): Promise<Connected> {
   });
   platforms.push(playground);
   return { platforms, playground: playground.routes };
+}
+
+async function feishu({ store, receive, policy, leads, clock, log }: ConnectDeps, env: FeishuEnv): Promise<ChatPlatform> {
+  const { createFeishu } = await import('./adapters/feishu/index.ts');
+  const watched = (): string[] =>
+    policy()
+      .chats.filter((chat) => chat.platform === 'feishu')
+      .map((chat) => chat.id);
+  const key = (name: string): string => `feishu:${env.appId}:${name}`;
+  return createFeishu({
+    ...env,
+    paid: env.urgent,
+    receive,
+    isGesture: (emoji) => gestureOf(emoji, policy(), 'feishu') !== null,
+    chatOf: (message) => store.read.chatOfMessage('feishu', message, watched()),
+    watched,
+    keep: {
+      load: (name) => store.read.keyValue(key(name)),
+      save: (name, text) => store.write((tx) => tx.setKeyValue(key(name), text)),
+    },
+    leads: () => leads(`feishu:${env.appId}`),
+    language: () => policy().locale,
+    log: log.child({ platform: 'feishu' }),
+    now: clock.now,
+  });
 }

@@ -26,7 +26,7 @@ export const verb: Verb = {
     const { values } = readArgs(args, { json: { type: 'boolean' } });
     const env = readServerEnv(io);
     if (env === null) return 1;
-    const findings = [...(await configuration(env, io)), ...(await database(env, io)), ...(await slack(env, io))];
+    const findings = [...(await configuration(env, io)), ...(await database(env, io)), ...(await slack(env, io)), ...(await feishu(env, io))];
     // Slack knows the time better; without it only what cannot be is found.
     if (env.slack === null) findings.push(...(await clock(io)));
     if (values.json === true) {
@@ -136,6 +136,29 @@ const isZone = (name: string): boolean => {
     return false;
   }
 };
+
+async function feishu(env: ServerEnv, io: Io): Promise<Finding[]> {
+  if (env.feishu === null) return [{ what: 'feishu', ok: true, line: 'not configured' }];
+  const [{ createFeishu }, { createLog }] = await Promise.all([
+    import('../adapters/feishu/index.ts'),
+    import('../log.ts'),
+  ]);
+  const adapter = createFeishu({
+    ...env.feishu,
+    paid: [],
+    receive: async () => ({ kind: 'accepted' }),
+    isGesture: () => false,
+    chatOf: async () => null,
+    watched: () => [],
+    keep: { load: async () => null, save: async () => undefined },
+    leads: async () => false,
+    language: () => 'en',
+    log: createLog({ level: 'silent' }),
+    now: io.now,
+  });
+  const found = await adapter.diagnose();
+  return found.map(({ ok, line, fix }) => ({ what: 'feishu', ok, line, ...(fix === undefined ? {} : { fix }) }));
+}
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 

@@ -27,6 +27,8 @@ export interface FeishuEnv {
   readonly encryptKey: string | null;
   readonly verificationToken: string | null;
   readonly domain: string;
+  /** Ways of ringing people that the tenant pays for, and how many of each a month. */
+  readonly urgent: readonly { readonly kind: 'sms' | 'phone'; readonly perMonth: number }[];
 }
 
 export interface WecomEnv {
@@ -122,13 +124,37 @@ const feishuOf = (vars: Vars, errors: EnvIssue[]): FeishuEnv | null => {
   if (!isMode) errors.push({ name: 'FEISHU_MODE', problem: `"${mode}" is no mode`, fix: 'write ws or webhook' });
   const encryptKey = vars['FEISHU_ENCRYPT_KEY'] ?? null;
   const verificationToken = vars['FEISHU_VERIFICATION_TOKEN'] ?? null;
+  const urgent = urgentOf(vars, errors);
   const keys = group(vars, ['FEISHU_APP_ID', 'FEISHU_APP_SECRET'], errors);
   if (keys === null || !isMode) return null;
-  if (mode === 'webhook' && verificationToken === null && encryptKey === null) {
+  const { FEISHU_APP_ID: appId, FEISHU_APP_SECRET: appSecret } = keys;
+  // The one secret judged by its looks: the SDK does nothing with another, and says nothing.
+  if (mode === 'ws' && !/^cli_[0-9a-fA-F]{16}$/.test(appId)) {
+    const fix = 'copy the App ID: cli_ and 16 hexadecimal digits';
+    errors.push({ name: 'FEISHU_APP_ID', problem: 'it is no App ID of Feishu’s', fix });
+  }
+  if (mode === 'webhook' && encryptKey === null) {
     const fix = 'set FEISHU_ENCRYPT_KEY and FEISHU_VERIFICATION_TOKEN, or FEISHU_MODE=ws';
     errors.push({ name: 'FEISHU_MODE', problem: 'in webhook mode nothing proves that a call is from Feishu', fix });
   }
-  return { appId: keys.FEISHU_APP_ID, appSecret: keys.FEISHU_APP_SECRET, mode, encryptKey, verificationToken, domain };
+  if (mode === 'ws' && /(^|\.)larksuite\.com$/.test(new URL(domain).hostname)) {
+    const fix = 'set FEISHU_MODE=webhook, FEISHU_ENCRYPT_KEY and FEISHU_VERIFICATION_TOKEN';
+    errors.push({ name: 'FEISHU_MODE', problem: 'Lark has no long connection', fix });
+  }
+  return { appId, appSecret, mode, encryptKey, verificationToken, domain: domain.replace(/\/+$/, ''), urgent };
+};
+
+/** `sms:100,phone:20` */
+const urgentOf = (vars: Vars, errors: EnvIssue[]): FeishuEnv['urgent'] => {
+  const written = vars['FEISHU_URGENT'];
+  const parts = written === undefined ? [] : written.split(',').map((part) => part.trim());
+  return parts.flatMap((part) => {
+    const [, kind, number] = /^(sms|phone):(\d{1,6})$/.exec(part) ?? [];
+    if (kind === 'sms' || kind === 'phone') return [{ kind, perMonth: Number(number) }];
+    const fix = 'write sms:100,phone:20 (so many text messages and calls a month), or leave it out';
+    errors.push({ name: 'FEISHU_URGENT', problem: `"${part}" is no way of ringing people with its number a month`, fix });
+    return [];
+  });
 };
 
 const WEBHOOK = 'WECOM_GROUP_WEBHOOK_';

@@ -104,9 +104,8 @@ export const readEnv = (source: Readonly<Record<string, string | undefined>>): E
 type Platforms = ReturnType<typeof readPlatforms>;
 
 /** What is understood and not acted on; whoever makes one work deletes its line. */
-const notYet = ({ oidc, feishu, wecom }: Platforms): string[] => [
+const notYet = ({ oidc, wecom }: Platforms): string[] => [
   ...(oidc === null ? [] : ['OIDC_ISSUER: sign-in by OpenID Connect']),
-  ...(feishu === null ? [] : ['FEISHU_APP_ID: the Feishu platform']),
   ...(wecom === null ? [] : ['WECOM_*, WECHATY_*: the WeCom platform']),
 ];
 

@@ -1,4 +1,3 @@
-import { PLATFORMS } from './schema/service.ts';
 import type { ConfigFile } from './schema.ts';
 
 /**
@@ -6,8 +5,6 @@ import type { ConfigFile } from './schema.ts';
  * check`, so that nobody relies on it. Whoever makes one of them work deletes its line.
  */
 const NOT_YET: readonly (readonly [feature: string, isUsed: (file: ConfigFile) => boolean])[] = [
-  ["gestures under a platform's name", (file) => PLATFORMS.some((platform) => file.gestures?.[platform] !== undefined)],
-  ['chats on feishu', (file) => (file.chats ?? []).some((chat) => chat.platform === 'feishu')],
   ['chats on wecom', (file) => (file.chats ?? []).some((chat) => chat.platform === 'wecom')],
 ];
 

@@ -69,7 +69,11 @@ const ticketOf = async ({ store, log }: DeliverDeps, row: Row): Promise<Ticket |
   return ticket;
 };
 
-/** The nearest way first: the answer to the interaction, a whisper in the chat, a direct message. */
+/**
+ * The nearest way first: the answer to the interaction, a whisper in the chat, a direct message. What is said in answer to somebody, no platform can find
+ * again: with an unknown outcome it is said once more. Were it taken for said, every refusal during an outage of the platform would be lost, and whoever
+ * was refused would believe that it was done. What nobody has asked for (`chat` and `reply` null) is a direct message, which is found.
+ */
 const deliverPrivate = async (
   deps: DeliverDeps,
   row: Row,

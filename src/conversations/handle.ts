@@ -43,15 +43,18 @@ export const createHandle =
       fetched: [],
       afterwards: [],
       said: 0,
+      replied: false,
     };
     const act = await prepare(turn, event);
     await deps.store.write(async (tx) => {
       // A transaction that met another writer may be run again: what was counted in the first run must not count.
       turn.said = 0;
+      turn.replied = false;
       if (!(await tx.finishInbox(row.id))) return;
       for (const identity of turn.fetched) await tx.saveIdentity(identity);
       await act?.(tx);
     });
+    if ('reply' in event && event.reply !== null && !turn.replied) turn.chatPlatform?.settled?.(event.reply);
     for (const after of turn.afterwards) await after();
   };
 

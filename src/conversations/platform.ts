@@ -200,6 +200,8 @@ export interface ChatPlatform {
   ): Promise<void>;
   /** Answers an interaction privately through its token; false: the token has expired or was used up. */
   reply(token: ReplyToken, what: Outgoing): Promise<boolean>;
+  /** The event behind this token was handled, and nothing will be said in answer to it: whoever waits for the answer need wait no longer. */
+  settled?(token: ReplyToken): void;
   /** Opens a form for whoever caused the token; false: too late. */
   openForm(token: ReplyToken, form: Form): Promise<boolean>;
   /** Where the bot can make chats. */
@@ -281,6 +283,8 @@ export class DeliveryError extends Error {
   readonly unknown: boolean;
   /** The message or chat is no more there. */
   readonly gone: boolean;
+  /** The message is there, but the one it was to wake was not woken. */
+  readonly unreached: boolean;
   /** Which part of the platform is affected, so that the rest goes on: one message, one chat, or the whole platform. */
   readonly scope: 'message' | 'chat' | 'platform';
 
@@ -291,6 +295,7 @@ export class DeliveryError extends Error {
       readonly retryAfterMs?: number | null;
       readonly unknown?: boolean;
       readonly gone?: boolean;
+      readonly unreached?: boolean;
       readonly scope?: 'message' | 'chat' | 'platform';
       readonly cause?: unknown;
     } = {},
@@ -301,6 +306,7 @@ export class DeliveryError extends Error {
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.unknown = options.unknown ?? false;
     this.gone = options.gone ?? false;
+    this.unreached = options.unreached ?? false;
     this.scope = options.scope ?? 'message';
   }
 }

@@ -15,6 +15,8 @@ const mistakes = (vars: Record<string, string>): string[] => {
 
 const SLACK = { SLACK_BOT_TOKEN: 'any text', SLACK_SIGNING_SECRET: 'secret' };
 
+const FEISHU_ID = 'cli_0123456789abcdef';
+
 describe('the environment', () => {
   it('with nothing set runs the playground on this machine', () => {
     expect(envOf({})).toEqual({
@@ -70,6 +72,17 @@ describe('the environment', () => {
       { FEISHU_APP_ID: 'c', FEISHU_APP_SECRET: 's', FEISHU_MODE: 'webhook' },
       ['FEISHU_MODE'],
     ],
+    ['an App ID with which the SDK would do nothing', { FEISHU_APP_ID: 'cli_x', FEISHU_APP_SECRET: 's' }, ['FEISHU_APP_ID']],
+    [
+      'a long connection to Lark',
+      { FEISHU_APP_ID: FEISHU_ID, FEISHU_APP_SECRET: 's', FEISHU_DOMAIN: 'https://open.larksuite.com' },
+      ['FEISHU_MODE'],
+    ],
+    [
+      'paid ringing without a number',
+      { FEISHU_APP_ID: FEISHU_ID, FEISHU_APP_SECRET: 's', FEISHU_URGENT: 'sms:10,phone' },
+      ['FEISHU_URGENT'],
+    ],
     ['a third of OIDC', { OIDC_ISSUER: 'https://id.example.com' }, ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']],
     ['open to the world', { HOST: '0.0.0.0' }, ['HOST']],
     ['open to the world with chat keys only', { HOST: '::', ...SLACK }, ['HOST']],
@@ -110,13 +123,13 @@ describe('the environment', () => {
 
   it('other platforms are read, and named as not acted on', () => {
     const env = envOf({
-      FEISHU_APP_ID: 'a',
+      FEISHU_APP_ID: FEISHU_ID,
       FEISHU_APP_SECRET: 'b',
       WECOM_GROUP_WEBHOOK_wr0ABC: 'https://example.com/hook?key=1',
     });
     expect(env.feishu).toMatchObject({ mode: 'ws', domain: 'https://open.feishu.cn' });
     expect(env.wecom?.groupWebhooks).toEqual({ wr0ABC: 'https://example.com/hook?key=1' });
-    expect(env.notYet).toHaveLength(2);
+    expect(env.notYet).toHaveLength(1);
   });
 
   it.each([

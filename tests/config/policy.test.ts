@@ -101,11 +101,7 @@ describe('a larger file', () => {
 
   it('is accepted; what is not acted on is named', () => {
     const result = parseConfig(WORLD, { now: NOW });
-    expect(result.ok && result.notYet).toEqual([
-      "gestures under a platform's name",
-      'chats on feishu',
-      'chats on wecom',
-    ]);
+    expect(result.ok && result.notYet).toEqual(['chats on wecom']);
     expect(result.warnings).toEqual([]);
   });
 
@@ -170,7 +166,7 @@ describe('a larger file', () => {
       [HOUR, ['direct']],
     ]);
     expect(policy.gestures).toMatchObject({ claim: ['hand', '✋'], evidence: [], done: ['white_check_mark', '✅'] });
-    expect(policy.platformGestures).toEqual({ feishu: { claim: ['OnIt'] } });
+    expect(policy.platformGestures?.['feishu']).toMatchObject({ claim: ['OnIt'], done: ['DONE', 'CheckMark'] });
     expect(policy.forms.get('request')).toEqual({ required: ['title', 'site'], ask: ['title', 'product', 'site'] });
   });
 });

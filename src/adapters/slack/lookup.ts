@@ -1,6 +1,6 @@
 import { DeliveryError, type HistoryMessage, type MessageRef, type Profile } from '../../conversations/platform.ts';
 import type { Api } from './api.ts';
-import { Cache } from './cache.ts';
+import { Cache } from '../cache.ts';
 import { codeOf } from './errors.ts';
 import type { Self } from './inbound.ts';
 import { attachmentsOf, isBots, threadOf as rootOf, wordsOf } from './message.ts';

@@ -12,7 +12,7 @@ import {
 import type { Language } from '../../domain/words.ts';
 import type { Api } from './api.ts';
 import { drawMessage, drawPlain, MAX_EDIT_TEXT, MAX_SEND_TEXT, type Drawn } from './blocks.ts';
-import { Cache } from './cache.ts';
+import { Cache } from '../cache.ts';
 import { codeOf, DRAWING_ERRORS } from './errors.ts';
 import { drawHome } from './home.ts';
 import { drawForm } from './modals.ts';

@@ -34,7 +34,9 @@ export const readable = (wire: string, bot: string | null): Readable => {
     if (target.startsWith('!')) return special(target.slice(1), label);
     return linked(target, label);
   });
-  const clean = shown.replace(/^\s*\0[ \t]*[:,\uFF1A\uFF0C]?[ \t]*/, '').replace(/[ \t]?\0/g, '');
+  const clean = shown.includes(BOT)
+    ? shown.replace(/^\s*\0[ \t]*[:,\uFF1A\uFF0C]?[ \t]*/, '').replace(/[ \t]?\0/g, '')
+    : shown;
   return { text: unescape(clean), mentions: [...mentions], addressed };
 };
 

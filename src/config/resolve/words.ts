@@ -2,7 +2,7 @@ import { GESTURES } from '../../domain/policy.ts';
 import type { Form, Gesture, Policy } from '../../domain/policy.ts';
 import { KINDS, LEVELS } from '../../domain/words.ts';
 import type { Kind } from '../../domain/words.ts';
-import { DEFAULT_GESTURES, DEFAULT_IMPACT, DEFAULT_MATRIX, defaultForm } from '../defaults.ts';
+import { DEFAULT_GESTURES, DEFAULT_IMPACT, DEFAULT_MATRIX, DEFAULT_PLATFORM_GESTURES, defaultForm } from '../defaults.ts';
 import type { CompleteFile } from '../defaults.ts';
 import { PLATFORMS } from '../schema/service.ts';
 
@@ -36,10 +36,16 @@ export const resolvePlatformGestures = (file: CompleteFile): NonNullable<Policy[
   Object.fromEntries(
     PLATFORMS.flatMap((platform) => {
       const own = file.gestures?.[platform];
-      if (own === undefined) return [];
+      const fallback = DEFAULT_PLATFORM_GESTURES[platform];
+      if (own === undefined && fallback === undefined) return [];
+      // What the file gives another meaning loses its default one.
+      const written = new Set([
+        ...GESTURES.flatMap((gesture) => own?.[gesture] ?? []).map(withoutColons),
+        ...GESTURES.flatMap((gesture) => file.gestures?.[gesture] ?? []).map(withoutColons),
+      ]);
       const lists = GESTURES.flatMap((gesture): [Gesture, string[]][] => {
-        const list = own[gesture];
-        return list === undefined ? [] : [[gesture, list.map(withoutColons)]];
+        const list = own?.[gesture]?.map(withoutColons) ?? fallback?.[gesture]?.filter((name) => !written.has(name));
+        return list === undefined ? [] : [[gesture, list]];
       });
       return [[platform, Object.fromEntries(lists)]];
     }),

@@ -6,6 +6,7 @@ import type { Language } from '../../domain/words.ts';
 import type { World } from '../../domain/world.ts';
 import type { Inline } from '../card.ts';
 import { customerTimezone, viewOf, type TicketView } from '../cards/view.ts';
+import { gestureShown } from '../gestures.ts';
 import { DeliveryError, type ChatPlatform } from '../platform.ts';
 
 export interface DeliverDeps {
@@ -62,14 +63,9 @@ export const readerOfPerson = async (deps: DeliverDeps, platform: string, user: 
 
 export const draw = (deps: DeliverDeps, ticket: Ticket, platform: ChatPlatform, timezone: string): TicketView => {
   const world = deps.world.current();
-  const emoji = platform.capabilities.reactions ? shownEmoji(world.policy.gestures.claim) : null;
+  const emoji = platform.capabilities.reactions ? gestureShown('claim', world.policy, platform.name) : null;
   return viewOf(ticket, world, deps.now(), deps.publicUrl, timezone, emoji);
 };
-
-/** Of a gesture's spellings (`eyes`, `👀`) the one that people see. */
-export const shownEmoji = (spellings: readonly string[]): string | null =>
-  spellings.find((one) => /\p{Extended_Pictographic}/u.test(one)) ??
-  (spellings[0] === undefined ? null : `:${spellings[0]}:`);
 
 /** A person by reference where the platform knows him, by name where it does not. */
 export const mentionOn =

@@ -172,7 +172,7 @@ export const tellBoard = (tx: Tx, turn: Turn, who: Who, ear: Place): Promise<voi
 
 export const tellHelp = (tx: Tx, turn: Turn, who: Who, ear: Place): Promise<void> => {
   const shown = (gesture: 'capture' | 'claim' | 'done'): string | null =>
-    turn.chatPlatform?.capabilities.reactions === false ? null : gestureShown(gesture, turn.policy);
+    turn.chatPlatform?.capabilities.reactions === false ? null : gestureShown(gesture, turn.policy, turn.platform);
   const lines = wordsFor(who).answer.help({ capture: shown('capture'), claim: shown('claim'), done: shown('done') });
   return tell(tx, turn, who, ear, { text: join(lines, '\n') });
 };

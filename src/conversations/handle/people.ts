@@ -35,8 +35,13 @@ export const asWho = (turn: Turn, user: string, chat: string | null, identity: I
 };
 
 /** `/itr duty db-l1` is typed in every country: commands in Latin letters say nothing of the language. */
-const isSentence = (text: string): boolean =>
-  /[\u3400-\u9fff]/.test(text) || (text.match(/[a-z]{2,}/gi) ?? []).length > 4;
+const isSentence = (text: string): boolean => /[\u3400-\u9fff]/.test(text) || hasMoreWordsThan(4, text);
+
+const hasMoreWordsThan = (count: number, text: string): boolean => {
+  const words = text.matchAll(/[a-z]{2,}/gi);
+  for (let n = 0; n < count; n++) if (words.next().done === true) return false;
+  return words.next().done !== true;
+};
 
 export const identityOf = async (turn: Turn, user: string): Promise<Identity | null> => {
   const fetched = turn.fetched.find((one) => one.user === user);

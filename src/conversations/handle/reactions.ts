@@ -25,7 +25,7 @@ import {
 
 /** An emoji without a meaning is none of the bot's business, and so is a gesture on a message that it has nothing to do with. */
 export const onReactionAdded = async (turn: Turn, event: EventOf<'reaction_added'>): Promise<Act | null> => {
-  const gesture = gestureOf(event.emoji, turn.policy);
+  const gesture = gestureOf(event.emoji, turn.policy, turn.platform);
   if (gesture === null) return null;
   const key = keyOf(turn, event.chat, event.message);
   const place = await turn.deps.store.read.placeOfMessage(key);
@@ -174,7 +174,7 @@ const lastReport = async (tx: Tx, ticket: Ticket, owner: string): Promise<string
 
 /** Taking the winning 👀 away gives the ticket back, for five minutes; the domain knows whether it was the winning one. */
 export const onReactionRemoved = async (turn: Turn, event: EventOf<'reaction_removed'>): Promise<Act | null> => {
-  if (gestureOf(event.emoji, turn.policy) !== 'claim') return null;
+  if (gestureOf(event.emoji, turn.policy, turn.platform) !== 'claim') return null;
   const key = keyOf(turn, event.chat, event.message);
   const place = await turn.deps.store.read.placeOfMessage(key);
   if (place === null) await notBeforeSent(turn, event.chat);

@@ -84,6 +84,8 @@ export interface Turn {
   readonly afterwards: (() => Promise<void>)[];
   /** How many answers were queued so far. */
   said: number;
+  /** Whether one of them answers the interaction itself. */
+  replied: boolean;
 }
 
 export const bindingOf = (turn: Turn, chat: string | null): ChatBinding | null =>
@@ -115,6 +117,7 @@ export const tell = async (
   ticket: number | null = null,
 ): Promise<void> => {
   const said: Outgoing = { ...what, language: who.language };
+  turn.replied ||= ear.reply != null;
   await tx.enqueue([
     {
       key: `private:${turn.id}:${turn.said++}`,

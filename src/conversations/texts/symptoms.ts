@@ -53,6 +53,8 @@ const zh: SymptomTexts = {
           : `本机时钟跳了 ${signed(about.ms)} 秒，请检查对时`;
       case 'audit':
         return `定时核对发现 ${about.tickets.length} 个工单不对，能改的已改好：${tickets(about.tickets, '、', (count) => ` 等，另有 ${count} 个`)}`;
+      case 'rows':
+        return `${about.tickets.length} 个工单的内容和它的历史对不上，没有改动：${tickets(about.tickets, '、', (count) => ` 等，另有 ${count} 个`)}`;
     }
   },
   begun: (line, since) => say`⚠️ ${bold('itr-bot 自检')}：${line}（从 ${since} 起）。`,
@@ -77,6 +79,7 @@ const OVER_ZH: Readonly<Record<Ailment['kind'], (about: Ailment) => string>> = {
   adapter: (about) => `${about.kind === 'adapter' ? about.platform : ''} 已不再断开`,
   clock: () => '时钟恢复平稳',
   audit: () => '再次核对定时，没有差异',
+  rows: () => '工单和历史又对得上了',
 };
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
@@ -102,6 +105,8 @@ const en: SymptomTexts = {
           : `this machine’s clock jumped by ${signed(about.ms)} s; check what sets it`;
       case 'audit':
         return `the audit found wrong timers on ${plural(about.tickets.length, 'ticket')}, and mended what could be mended: ${tickets(about.tickets, ', ', (count) => ` and ${count} more`)}`;
+      case 'rows':
+        return `${plural(about.tickets.length, 'ticket')} ${about.tickets.length === 1 ? 'is' : 'are'} not what the timeline says, and ${about.tickets.length === 1 ? 'was' : 'were'} left as ${about.tickets.length === 1 ? 'it is' : 'they are'}: ${tickets(about.tickets, ', ', (count) => ` and ${count} more`)}`;
     }
   },
   begun: (line, since) => say`⚠️ ${bold('itr-bot, about itself')}: ${line} (since ${since}).`,
@@ -128,6 +133,7 @@ const OVER_EN: Readonly<Record<Ailment['kind'], (about: Ailment) => string>> = {
   adapter: (about) => `${about.kind === 'adapter' ? about.platform : ''} is no longer disconnected`,
   clock: () => 'the clock is steady again',
   audit: () => 'another audit found no difference',
+  rows: () => 'tickets and timelines agree again',
 };
 
 const ALL: Readonly<Record<Language, SymptomTexts>> = { 'zh-CN': zh, en };

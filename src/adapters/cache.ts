@@ -1,4 +1,4 @@
-/** Remembers for a while what Slack said; forgets the oldest beyond `max`. */
+/** Remembers for a while what a platform said; forgets the oldest beyond `max`. */
 export class Cache<T> {
   private readonly entries = new Map<string, { readonly value: T; readonly until: number }>();
   private readonly ttlMs: number;

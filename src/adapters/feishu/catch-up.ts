@@ -1,0 +1,127 @@
+import type { Logger } from 'pino';
+import { DeliveryError, type Receive } from '../../conversations/platform.ts';
+import type { Raw } from '../raw.ts';
+import type { Self } from './inbound.ts';
+import { listedMessage } from './inbound-message.ts';
+
+/** Messages are asked for from a little before what is known to have been received: two clocks, and the way. */
+const OVERLAP_MS = 60_000;
+/** What is on its way just now is not missing. */
+const SETTLED_MS = 60_000;
+const LONGEST_MS = 24 * 3_600_000;
+const CHECK_EVERY_MS = 5 * 60_000;
+
+export interface CatchUpOptions {
+  /** Chats whose messages matter. */
+  readonly watched: () => readonly string[];
+  readonly since: (chat: string, sinceMs: number) => AsyncIterable<readonly Raw[]>;
+  readonly self: Self;
+  readonly receive: Receive;
+  /** Until when everything is known to have been received; null: never. Kept across restarts. */
+  readonly load: () => Promise<number | null>;
+  readonly save: (until: number) => Promise<void>;
+  readonly isConnected: () => boolean;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/**
+ * What Feishu did not deliver while no connection was open, asked for; doubles are none, since a message found here has the very id of its event.
+ *
+ * Feishu gives each event to one connection of the app, whosever it is, and tells nobody. So the same look is taken every five minutes: what is missing
+ * although the connection never broke went to somebody else's, a forgotten test process mostly. That is reported, and what was missing is taken in.
+ */
+export class CatchUp {
+  private from: number | null = null;
+  private unbroken = false;
+  private running: Promise<void> | null = null;
+  private again = false;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private problem: string | null = null;
+  private readonly options: CatchUpOptions;
+
+  constructor(options: CatchUpOptions) {
+    this.options = options;
+  }
+
+  start(): void {
+    this.stopped = false;
+    this.timer = setInterval(() => void this.look(), CHECK_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  broke(): void {
+    this.unbroken = false;
+  }
+
+  /** Null: nothing is wrong. */
+  health(): string | null {
+    return this.problem;
+  }
+
+  /** Resolves when everything that could be had is stored. One look at a time; asked for meanwhile, another follows. Never throws. */
+  look(): Promise<void> {
+    if (this.running !== null) {
+      this.again = true;
+      return this.running;
+    }
+    this.running = this.looks().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  private async looks(): Promise<void> {
+    do {
+      this.again = false;
+      if (!this.options.isConnected() || this.stopped) return;
+      await this.once().catch((error: unknown) => {
+        this.options.log.warn({ err: error }, 'Feishu: missed messages could not be looked for; tried again in five minutes');
+      });
+    } while (this.again);
+  }
+
+  private async once(): Promise<void> {
+    const { now, load, save, watched } = this.options;
+    const [startedAt, wasUnbroken] = [now(), this.unbroken];
+    this.unbroken = true;
+    const known = this.from ?? (await load());
+    const from = Math.max(known ?? startedAt, startedAt - LONGEST_MS) - OVERLAP_MS;
+    let missed = 0;
+    for (const chat of known === null ? [] : watched()) {
+      if (this.stopped) return;
+      missed += await this.chat(chat, from, wasUnbroken ? startedAt - SETTLED_MS : startedAt + OVERLAP_MS);
+    }
+    this.from = startedAt;
+    await save(startedAt);
+    if (missed === 0) return;
+    if (!wasUnbroken) return this.options.log.info({ missed }, 'Feishu: messages of the time without connection were taken in');
+    this.problem = `${missed} messages did not come although the connection was open: another process is connected as this app, and gets a share of the events`;
+    this.options.log.error(`Feishu: ${this.problem}`);
+  }
+
+  /** How many were missing. */
+  private async chat(chat: string, from: number, until: number): Promise<number> {
+    const { since, self, receive, log } = this.options;
+    let missed = 0;
+    try {
+      for await (const page of since(chat, from)) {
+        for (const item of page) {
+          const event = listedMessage(item, chat, 'group', self);
+          if (event === null || event.at > until) continue;
+          if ((await receive(event)).kind === 'accepted') missed += 1;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof DeliveryError)) throw error;
+      // Not let read this chat's history (the scope im:message.group_msg): the others are looked at all the same.
+      log.debug({ err: error, chat }, 'Feishu: the messages of a chat could not be asked for');
+    }
+    return missed;
+  }
+}

@@ -1,0 +1,135 @@
+import type { HttpInstance } from '@larksuiteoapi/node-sdk';
+import { at, isRaw, text } from '../raw.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/** Feishu answered, and the answer is no. Holds nothing of the request: that carries the token. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly status: number;
+  /** Feishu's number for what is wrong; null where whoever answered was not Feishu (a proxy). */
+  readonly code: number | null;
+  readonly msg: string;
+  /** By which Feishu's support finds the call again. */
+  readonly logId: string | null;
+  /** How long to wait, where it says so. */
+  readonly resetMs: number | null;
+
+  constructor(status: number, body: unknown, header: (name: string) => string | null) {
+    const answer = isRaw(body) ? body : {};
+    const code = typeof answer['code'] === 'number' ? answer['code'] : null;
+    const msg = (text(answer, 'msg') ?? '').slice(0, 300);
+    super(code === null ? `HTTP ${status}` : `${code} ${msg}`.trim());
+    this.status = status;
+    this.code = code;
+    this.msg = msg;
+    this.logId = text(at(answer, 'error'), 'log_id') ?? header('x-tt-logid');
+    const reset = Number(header('x-ogw-ratelimit-reset') ?? Number.NaN);
+    this.resetMs = Number.isFinite(reset) && reset >= 0 ? reset * 1000 : null;
+  }
+}
+
+/** No answer of Feishu's came. `sent`: it may have got the request. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  readonly sent: boolean;
+
+  constructor(why: string, sent: boolean) {
+    super(why);
+    this.sent = sent;
+  }
+}
+
+/**
+ * What the SDK calls instead of its own axios, which has no time-out and whose errors carry the bearer token. Answers other than 2xx throw a `Refusal`,
+ * none a `NoAnswer`. Whether `code` is 0 the caller has to look: the SDK resolves with whatever a 200 says.
+ */
+export const httpInstance = (): HttpInstance => {
+  // The SDK's own types leave answer and body open; they are what the method's type says.
+  const request = async <T, R = T, D = unknown>(options: RequestOptions<D>): Promise<R> => {
+    const { response, body } = await exchange(options);
+    if (!response.ok) throw new Refusal(response.status, body, (name) => response.headers.get(name));
+    return body as R;
+  };
+  return {
+    request,
+    get: (url, options) => request({ ...options, url, method: 'GET' }),
+    delete: (url, options) => request({ ...options, url, method: 'DELETE' }),
+    head: (url, options) => request({ ...options, url, method: 'HEAD' }),
+    options: (url, options) => request({ ...options, url, method: 'OPTIONS' }),
+    post: (url, data, options) => request({ ...options, url, data, method: 'POST' }),
+    put: (url, data, options) => request({ ...options, url, data, method: 'PUT' }),
+    patch: (url, data, options) => request({ ...options, url, data, method: 'PATCH' }),
+  };
+};
+
+type RequestOptions<D> = Parameters<HttpInstance['request']>[0] & { readonly data?: D };
+
+const exchange = async (
+  options: RequestOptions<unknown>,
+): Promise<{ readonly response: Response; readonly body: unknown }> => {
+  const url = new URL(options.url ?? '');
+  // Lists are repeated keys.
+  for (const [key, value] of Object.entries(options.params ?? {})) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null) url.searchParams.append(key, String(one));
+    }
+  }
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(options.headers ?? {})) {
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  const hasBody = options.data !== undefined && options.method?.toUpperCase() !== 'GET';
+  if (hasBody) headers.set('content-type', 'application/json; charset=utf-8');
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method: options.method ?? 'GET',
+      headers,
+      ...(hasBody ? { body: JSON.stringify(options.data) } : {}),
+      redirect: 'error',
+      signal: AbortSignal.timeout(options.timeout ?? TIMEOUT_MS),
+    });
+    const said = await response.text();
+    return { response, body: parse(said) };
+  } catch (error) {
+    const codes = causes(error);
+    const unsent = codes.some((code) => NEVER_SENT.has(code));
+    const why = unsent ? `not reachable (${codes[0] ?? ''})` : 'the connection broke or timed out';
+    throw new NoAnswer(why, !unsent);
+  }
+};
+
+const parse = (said: string): unknown => {
+  try {
+    return JSON.parse(said);
+  } catch {
+    return null;
+  }
+};
+
+const NEVER_SENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** `fetch` wraps the cause in a cause. */
+const causes = (error: unknown): string[] => {
+  const codes: string[] = [];
+  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
+    if ('code' in inner && typeof inner.code === 'string') codes.push(inner.code);
+    if (inner instanceof AggregateError) {
+      for (const one of inner.errors) if (one instanceof Error && 'code' in one) codes.push(String(one.code));
+    }
+  }
+  return codes;
+};

@@ -1,0 +1,144 @@
+import type { Logger } from 'pino';
+import type { ChatEvent, Immediate, Receive, ReplyToken } from '../../conversations/platform.ts';
+import type { Language } from '../../domain/words.ts';
+import { at, text, type Raw } from '../raw.ts';
+import { answerBody, encodePress, type Callbacks } from './callbacks.ts';
+import { readContent } from './content.ts';
+import { drawFormDone } from './draw-form.ts';
+import { inbound, type Self } from './inbound.ts';
+import type { Lookup } from './lookup.ts';
+import type { Places } from './places.ts';
+import { words } from './words.ts';
+
+/**
+ * Takes one payload in (`{schema, header, event}`, decrypted, not flattened). Resolves with the body of the answer when nothing of it can be lost any more:
+ * only then may Feishu be told so. Rejects when it could not be stored.
+ */
+export type Intake = (payload: Raw) => Promise<Raw>;
+
+const NOTHING: Raw = {};
+/** Forwarded messages beyond are not read. */
+const MAX_FORWARDED = 50;
+
+export interface IntakeOptions {
+  readonly self: Self & { tenantKey: string | null };
+  readonly now: () => number;
+  readonly receive: Receive;
+  readonly callbacks: Callbacks;
+  readonly places: Places;
+  readonly lookup: Pick<Lookup, 'messages' | 'forgetPerson'>;
+  /** Whether a reaction means anything: the place of any other is not worth a question to Feishu. */
+  readonly isGesture: (emoji: string) => boolean;
+  /** Of what the adapter itself says. */
+  readonly language: () => Language;
+  readonly log: Logger;
+}
+
+export const createIntake =
+  (options: IntakeOptions): Intake =>
+  async (payload) => {
+    const header = at(payload, 'header');
+    const event = await understood(options, payload).catch((error: unknown) => {
+      if (!(error instanceof NotUnderstood)) throw error;
+      // A shape that makes us stumble would do so again at each of Feishu's repetitions: said once, and not asked for again.
+      options.log.error(
+        { err: error.cause, type: header['event_type'], eventId: header['event_id'] },
+        'Feishu payload not understood',
+      );
+      return null;
+    });
+    if (event === null) return NOTHING;
+    switch (event.type) {
+      case 'button':
+        return pressed(options, event);
+      case 'form':
+        return submitted(options, event);
+      case 'command':
+        // Of the menu: a form can be sent to him, nothing can be shown on the spot.
+        await options.receive({ ...event, reply: menuToken(event) });
+        return NOTHING;
+      case 'person_changed':
+        options.lookup.forgetPerson(event.user);
+        break;
+      case 'message':
+        options.places.learn(event.message, event.chat);
+        break;
+      default:
+    }
+    await options.receive(event);
+    return NOTHING;
+  };
+
+class NotUnderstood extends Error {}
+
+const understood = async (options: IntakeOptions, payload: Raw): Promise<ChatEvent | null> => {
+  const { self } = options;
+  // An app of one's own has one tenant, which every event names.
+  self.tenantKey ??= text(at(payload, 'header'), 'tenant_key');
+  let read;
+  try {
+    read = inbound(payload, self, options.now());
+  } catch (error) {
+    throw new NotUnderstood('not understood', { cause: error });
+  }
+  if (read === null) return null;
+  if (read.kind === 'unplaced') {
+    if (!options.isGesture(read.event.emoji)) return null;
+    const chat = await options.places.chatOf(read.event.message);
+    return chat === null ? null : { ...read.event, chat };
+  }
+  return read.kind === 'forwarded' ? withForwarded(options, read.event) : read.event;
+};
+
+type MessageEvent = Extract<ChatEvent, { readonly type: 'message' }>;
+
+/** What was forwarded stands in no event; where Feishu does not tell it, the message is taken as it is. */
+const withForwarded = async (options: IntakeOptions, event: MessageEvent): Promise<MessageEvent> => {
+  let items: readonly Raw[];
+  try {
+    items = await options.lookup.messages(event.message);
+  } catch (error) {
+    options.log.warn({ err: error }, 'forwarded messages could not be read');
+    return event;
+  }
+  const said = items
+    .filter((item) => text(item, 'upper_message_id') !== null)
+    .slice(0, MAX_FORWARDED)
+    .map((item) => readContent(text(item, 'msg_type') ?? '', text(at(item, 'body'), 'content') ?? '', [], options.self))
+    .filter((content) => content.text !== '')
+    .map((content) => content.text.replace(/^/gm, '> '));
+  return said.length === 0 ? event : { ...event, text: said.join('\n') };
+};
+
+const pressed = async (
+  { callbacks, receive }: IntakeOptions,
+  event: Extract<ChatEvent, { readonly type: 'button' }>,
+): Promise<Raw> => {
+  const { token, answer, drop } = callbacks.wait({ user: event.user, chat: event.chat, message: event.message });
+  let immediate: Immediate;
+  try {
+    immediate = await receive({ ...event, reply: token });
+  } catch (error) {
+    drop();
+    throw error;
+  }
+  // Pressed twice within one delivery: the first one is being answered.
+  if (immediate.kind === 'duplicate') drop();
+  return answerBody(await answer, null);
+};
+
+const submitted = async (
+  { receive, language }: IntakeOptions,
+  event: Extract<ChatEvent, { readonly type: 'form' }>,
+): Promise<Raw> => {
+  const immediate = await receive(event);
+  const w = words(language());
+  if (immediate.kind === 'form_errors') {
+    const content = [...new Set(Object.values(immediate.errors))].join('\n').slice(0, 300);
+    return answerBody({ type: 'error', content }, null);
+  }
+  return answerBody({ type: 'success', content: w.submitted }, drawFormDone(w.submitted, '', language()));
+};
+
+const menuToken = (event: Extract<ChatEvent, { readonly type: 'command' }>): ReplyToken =>
+  encodePress({ id: event.id, user: event.user, chat: null, message: null });

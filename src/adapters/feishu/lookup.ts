@@ -1,0 +1,152 @@
+import { DeliveryError, type HistoryMessage, type Profile } from '../../conversations/platform.ts';
+import { Cache } from '../cache.ts';
+import { isRaw, list, text, type Raw } from '../raw.ts';
+import type { Api } from './api.ts';
+import { isId, pathId } from './ids.ts';
+import type { Self } from './inbound.ts';
+import { historyMessage, threadOfItem } from './inbound-message.ts';
+
+const TEN_MINUTES_MS = 10 * 60_000;
+const MAX_HISTORY = 200;
+const PAGE = 50;
+const MAX_PAGES = 20;
+
+type Container = { readonly kind: 'chat'; readonly chat: string; readonly sinceMs: number } | { readonly kind: 'thread'; readonly thread: string };
+
+/** Everything the bot asks. */
+export class Lookup {
+  private readonly profiles: Cache<Profile | null>;
+  private readonly names: Cache<string | null>;
+  private readonly api: Api;
+  private readonly self: Self;
+
+  constructor(options: { readonly api: Api; readonly self: Self; readonly now: () => number }) {
+    this.api = options.api;
+    this.self = options.self;
+    this.profiles = new Cache(TEN_MINUTES_MS, options.now);
+    this.names = new Cache(TEN_MINUTES_MS, options.now);
+  }
+
+  /** Feishu's topics are asked for by an id of their own; a quoting reply is in none, and is found among the chat's messages. */
+  async history(chat: string, thread: string): Promise<readonly HistoryMessage[]> {
+    const root = await this.message(thread);
+    if (root === null) return [];
+    const topic = text(root, 'thread_id');
+    const since = Number(text(root, 'create_time') ?? 0);
+    const found: Raw[] = [root];
+    try {
+      const container: Container =
+        topic === null ? { kind: 'chat', chat, sinceMs: since } : { kind: 'thread', thread: topic };
+      for await (const page of this.pages(container)) {
+        found.push(...page.filter((item) => text(item, 'message_id') !== thread && (topic !== null || threadOfItem(item) === thread)));
+        if (found.length >= MAX_HISTORY) break;
+      }
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    return found.slice(0, MAX_HISTORY).flatMap((item) => historyMessage(item, this.self) ?? []);
+  }
+
+  /** Messages of a chat since an instant, oldest first, as the API has them. */
+  async *since(chat: string, sinceMs: number): AsyncGenerator<readonly Raw[]> {
+    yield* this.pages({ kind: 'chat', chat, sinceMs });
+  }
+
+  /** Null: Feishu does not know it, or will not show it to us. */
+  async message(message: string): Promise<Raw | null> {
+    return (await this.messages(message))[0] ?? null;
+  }
+
+  /** The message, and behind it those that were forwarded in it. */
+  async messages(message: string): Promise<readonly Raw[]> {
+    if (!isId(message)) return [];
+    try {
+      const data: unknown = await this.api.call('im.message.get', (client, options) =>
+        client.im.message.get({ path: { message_id: message } }, options),
+      );
+      return isRaw(data) ? list(data, 'items') : [];
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  profile(user: string): Promise<Profile | null> {
+    return this.profiles.get(user, async () => {
+      if (!isId(user)) return null;
+      try {
+        const data: unknown = await this.api.call('contact.user.batch', (client, options) =>
+          client.contact.user.batch({ params: { user_ids: [user], user_id_type: 'open_id' } }, options),
+        );
+        // Whoever is outside of what the app may see is left out without a word.
+        const found = isRaw(data) ? list(data, 'items')[0] : undefined;
+        return found === undefined ? null : profileOf(found);
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
+      }
+    });
+  }
+
+  chatName(chat: string): Promise<string | null> {
+    return this.names.get(chat, async () => {
+      if (!isId(chat)) return null;
+      try {
+        const data: unknown = await this.api.call('im.chat.get', (client, options) =>
+          client.im.chat.get({ path: { chat_id: pathId(chat) } }, options),
+        );
+        return isRaw(data) ? text(data, 'name') : null;
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
+      }
+    });
+  }
+
+  /** Opens the chat: a link to a single message Feishu does not have. */
+  permalink(chat: string): string | null {
+    if (!isId(chat)) return null;
+    const host = /larksuite\.com$/.test(new URL(this.api.domain).hostname) ? 'applink.larksuite.com' : 'applink.feishu.cn';
+    return `https://${host}/client/chat/open?openChatId=${chat}`;
+  }
+
+  forgetPerson(user: string): void {
+    this.profiles.forget(user);
+  }
+
+  private async *pages(container: Container): AsyncGenerator<readonly Raw[]> {
+    let page_token: string | undefined;
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const params = {
+        ...(container.kind === 'chat'
+          ? {
+              container_id_type: 'chat',
+              container_id: pathId(container.chat),
+              // Seconds; and refused for a topic.
+              start_time: String(Math.floor(container.sinceMs / 1000)),
+            }
+          : { container_id_type: 'thread', container_id: pathId(container.thread) }),
+        sort_type: 'ByCreateTimeAsc' as const,
+        page_size: PAGE,
+        ...(page_token === undefined ? {} : { page_token }),
+      };
+      const data: unknown = await this.api.call('im.message.list', (client, options) =>
+        client.im.message.list({ params }, options),
+      );
+      if (!isRaw(data)) return;
+      yield list(data, 'items');
+      if (data['has_more'] !== true) return;
+      page_token = text(data, 'page_token') ?? undefined;
+      if (page_token === undefined) return;
+    }
+  }
+}
+
+const isMissing = (error: unknown): boolean => error instanceof DeliveryError && (error.gone || error.permanent);
+
+const profileOf = (user: Raw): Profile | null => {
+  const name = text(user, 'name') ?? text(user, 'en_name');
+  // Without the scope for names Feishu answers with ids only.
+  if (name === null) return null;
+  return { name, email: text(user, 'email') ?? text(user, 'enterprise_email'), language: null, timezone: null, isBot: false };
+};

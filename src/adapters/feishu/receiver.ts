@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { answer, header, readBody } from '../http.ts';
+import { at, isRaw, text, type Raw } from '../raw.ts';
+import { decrypt, verifies } from './crypto.ts';
+import type { Intake } from './intake.ts';
+
+/** Feishu names no largest event; messages are up to 150 KB, and encryption adds a third. */
+const MAX_BODY = 1024 * 1024;
+const MAX_AHEAD_MS = 5 * 60_000;
+/** The last of Feishu's repetitions comes after six hours, and nobody says whether it is signed anew. What is older is nothing of Feishu's. */
+const MAX_AGE_MS = 8 * 3_600_000;
+
+/**
+ * Feishu over HTTP. In this order: size, signature over the bytes as they came, age, decryption, verification token and app, and only then a look at what it
+ * is; everything is committed before the 200. The SDK's own adapters do none of that reliably. It owns no server: `handle` is mounted on the common port.
+ */
+export class WebhookReceiver {
+  private accepting = false;
+  private running = 0;
+  private idle: (() => void) | undefined;
+  private readonly options: {
+    readonly appId: string;
+    readonly encryptKey: string;
+    readonly verificationToken: string | null;
+    readonly intake: Intake;
+    /** The real time, UTC ms: signatures are dated by Feishu, whatever the product's own clock says. */
+    readonly clock: () => number;
+    readonly log: Logger;
+  };
+
+  constructor(options: WebhookReceiver['options']) {
+    this.options = options;
+  }
+
+  start(): void {
+    this.accepting = true;
+  }
+
+  /** From here on Feishu is told to come again; resolves when what had come before is stored and answered. */
+  async stop(): Promise<void> {
+    this.accepting = false;
+    if (this.running > 0) await new Promise<void>((resolve) => (this.idle = resolve));
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    this.running += 1;
+    this.serve(request, response)
+      .catch((error: unknown) => {
+        // Most likely the database. Feishu repeats an event after 15 s, 5 min, 1 h and 6 h.
+        this.options.log.error({ err: error }, 'Feishu payload not stored; Feishu will repeat it');
+        answer(response, 503);
+      })
+      .finally(() => {
+        this.running -= 1;
+        if (this.running === 0) this.idle?.();
+      });
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'POST') return answer(response, 405, undefined, { allow: 'POST' });
+    if (!this.accepting) return answer(response, 503);
+    // Before the hash: a stranger must not make us hash, or hold, a hundred megabytes.
+    const raw = await readBody(request, MAX_BODY);
+    if (raw === 'too large') return answer(response, 413, undefined, { connection: 'close' });
+    if (raw === 'broke off') return;
+    if (!this.isSigned(request, raw)) return answer(response, 401);
+    const payload = this.opened(raw);
+    if (payload === null) return answer(response, 400);
+    if (!this.isOurs(payload)) return answer(response, 401);
+    if (payload['type'] === 'url_verification')
+      return answer(response, 200, { challenge: text(payload, 'challenge') ?? '' });
+    answer(response, 200, await this.options.intake(payload));
+  }
+
+  private isSigned(request: IncomingMessage, raw: Buffer): boolean {
+    const signed = {
+      timestamp: header(request, 'x-lark-request-timestamp'),
+      nonce: header(request, 'x-lark-request-nonce'),
+      signature: header(request, 'x-lark-signature'),
+    };
+    if (signed.signature === undefined) return this.isChallenge(raw);
+    if (!verifies(signed, this.options.encryptKey, raw)) return false;
+    const age = this.options.clock() - Number(signed.timestamp) * 1000;
+    return age >= -MAX_AHEAD_MS && age <= MAX_AGE_MS;
+  }
+
+  /** The check of the address is encrypted, and on some tenants not signed: it carries nothing, and whoever has the key may have the challenge back. */
+  private isChallenge(raw: Buffer): boolean {
+    return raw.length < 4096 && this.opened(raw)?.['type'] === 'url_verification';
+  }
+
+  private opened(raw: Buffer): Raw | null {
+    try {
+      const outer: unknown = JSON.parse(raw.toString('utf8'));
+      const encrypted = isRaw(outer) ? text(outer, 'encrypt') : null;
+      // With a key set everything of Feishu's is encrypted.
+      if (encrypted === null) return null;
+      const inner: unknown = JSON.parse(decrypt(this.options.encryptKey, encrypted));
+      return isRaw(inner) ? inner : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Of the header, never of the event: a card's own `token` is another thing. */
+  private isOurs(payload: Raw): boolean {
+    const { appId, verificationToken } = this.options;
+    const head = at(payload, 'header');
+    const app = text(head, 'app_id');
+    if (app !== null && app !== appId) return false;
+    const token = text(head, 'token') ?? text(payload, 'token');
+    return verificationToken === null || token === verificationToken;
+  }
+}

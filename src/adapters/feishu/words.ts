@@ -1,0 +1,65 @@
+import type { Language } from '../../domain/words.ts';
+
+/** What the adapter itself says: about what Feishu cannot do, and about forms, which are cards here. */
+export interface FeishuWords {
+  /** So much of a text did not fit. */
+  missing(characters: number): string;
+  /** Names the page with the whole of it. */
+  readonly whole: string;
+  readonly choose: string;
+  readonly submit: string;
+  /** In an empty input whose text is too long to be shown in it. */
+  keptText(characters: number): string;
+  firstOptions(count: number): string;
+  readonly formSent: string;
+  readonly submitted: string;
+  submittedBy(name: string): string;
+  readonly alreadySubmitted: string;
+  readonly notYourForm: string;
+  readonly formTooOld: string;
+  /** A toast, where the answer went to the direct conversation. */
+  readonly repliedPrivately: string;
+  readonly received: string;
+  readonly tryAgain: string;
+}
+
+const zh: FeishuWords = {
+  missing: (characters) => `…（还有 ${count(characters)} 个字）`,
+  whole: '看全文',
+  choose: '请选择',
+  submit: '提交',
+  keptText: (characters) => `已填 ${count(characters)} 个字，这里放不下；留空就按原文提交`,
+  firstOptions: (shown) => `这里只列得下前 ${shown} 项，其他的请在话题里说。`,
+  formSent: '表单已发出，填好提交就行。',
+  submitted: '已提交。',
+  submittedBy: (name) => `${name} 已提交。`,
+  alreadySubmitted: '这张表单已经提交过了。',
+  notYourForm: '这张表单是发给别人填的。',
+  formTooOld: '这张表单已经失效，请重新打开。',
+  repliedPrivately: '已私聊回复你。',
+  received: '收到。',
+  tryAgain: '没有成功，请再试一次。',
+};
+
+const en: FeishuWords = {
+  missing: (characters) => `… (${count(characters)} more characters)`,
+  whole: 'See all of it',
+  choose: 'Choose',
+  submit: 'Submit',
+  keptText: (characters) =>
+    `${count(characters)} characters, too long to show here; leave empty to send them as they are`,
+  firstOptions: (shown) => `Only the first ${shown} fit here; name any other in the thread.`,
+  formSent: 'The form is in the chat: fill it in and submit it.',
+  submitted: 'Submitted.',
+  submittedBy: (name) => `Submitted by ${name}.`,
+  alreadySubmitted: 'This form was already submitted.',
+  notYourForm: 'This form is for somebody else.',
+  formTooOld: 'This form is no longer valid. Open it again.',
+  repliedPrivately: 'The answer is in your direct messages.',
+  received: 'Received.',
+  tryAgain: 'That did not work. Try again.',
+};
+
+const count = (characters: number): string => characters.toLocaleString('en-US');
+
+export const words = (language: Language): FeishuWords => (language === 'zh-CN' ? zh : en);

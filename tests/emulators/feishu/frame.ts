@@ -1,0 +1,42 @@
+import protobuf from 'protobufjs';
+
+/** The long connection's frame. `method` 0 is control (ping, pong), 1 is data. */
+export type Frame = {
+  SeqID: number;
+  LogID: number;
+  service: number;
+  method: number;
+  headers: { key: string; value: string }[];
+  payloadEncoding?: string;
+  payloadType?: string;
+  payload?: Uint8Array;
+  LogIDNew?: string;
+};
+
+const frameType = protobuf
+  .parse(
+    `syntax = "proto2";
+     package pbbp2;
+     message Header { required string key = 1; required string value = 2; }
+     message Frame {
+       required uint64 SeqID = 1;
+       required uint64 LogID = 2;
+       required int32 service = 3;
+       required int32 method = 4;
+       repeated Header headers = 5;
+       optional string payload_encoding = 6;
+       optional string payload_type = 7;
+       optional bytes payload = 8;
+       optional string LogIDNew = 9;
+     }`,
+  )
+  .root.lookupType('pbbp2.Frame');
+
+export const encodeFrame = (frame: Frame): Buffer =>
+  Buffer.from(frameType.encode(frameType.fromObject(frame)).finish());
+
+export const decodeFrame = (bytes: Uint8Array): Frame =>
+  frameType.toObject(frameType.decode(bytes), { longs: Number, arrays: true }) as Frame;
+
+export const headersOf = (frame: Frame): Record<string, string> =>
+  Object.fromEntries(frame.headers.map(({ key, value }) => [key, value]));
