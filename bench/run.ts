@@ -11,6 +11,7 @@ import { pending } from './pending.ts';
 import { pipeline } from './pipeline.ts';
 import { scaleout } from './scaleout.ts';
 import { stall } from './stall.ts';
+import { sweep } from './sweep.ts';
 import { machine } from './support/machine.ts';
 import { overRounds, table } from './support/report.ts';
 import type { Figure } from './support/report.ts';
@@ -31,6 +32,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   load,
   'load-postgres': loadPostgres,
   stall,
+  sweep,
 };
 
 const { values, positionals } = parseArgs({

@@ -83,6 +83,14 @@ const HANDLED_FOR_MS = 7 * DAY;
 /** Messages of threads that never became a ticket; those of tickets stay with them. */
 const MESSAGES_FOR_MS = 90 * DAY;
 
+/** So often that few wait, so seldom that many go at once. */
+export const titlesJob = (retention: Retention, timezone: string): Job => ({
+  name: 'titles',
+  at: '* * * * *',
+  timezone,
+  run: () => retention.indexTitles(),
+});
+
 export const retentionJob = (retention: Retention, timezone: string, now: () => number): Job => ({
   name: 'retention',
   at: '30 3 * * *',

@@ -13,13 +13,16 @@ import { createReceive } from './conversations/receive.ts';
 import type { Desk, Directory } from './desk/desk.ts';
 import { createDirectory } from './desk/directory.ts';
 import { createFire } from './desk/fire.ts';
+import { sharesWork } from './desk/staffing.ts';
 import { createDesk } from './desk/perform.ts';
 import type { Wake } from './desk/ports.ts';
 import { createReplan } from './desk/replan.ts';
 import { createWorld } from './desk/world.ts';
 import type { WorldSource } from './desk/world.ts';
 import { holeJob, reportHoles } from './hole-job.ts';
-import { digestJob, postDigests, retentionJob } from './jobs.ts';
+import { askUnmatched, identityJob } from './identity-job.ts';
+import type { IdentityDeps } from './identity-job.ts';
+import { digestJob, postDigests, retentionJob, titlesJob } from './jobs.ts';
 import type { Logger } from './log.ts';
 import type { ItrOptions } from './options.ts';
 import { createPlanning } from './planning.ts';
@@ -66,6 +69,9 @@ export class ConfigError extends Error {
     this.issues = issues;
   }
 }
+
+/** Timers of one moment are rung together. Every change of a ticket has something to say, and most of it has to wait for its chat's rate limit. */
+const SPACING_MS = { timers: 10, outbox: 40 };
 
 type Loops = Partial<Record<'inbox' | 'timers' | 'outbox', Loop>>;
 
@@ -150,6 +156,7 @@ async function assemble(
     store,
     receive,
     clock,
+    leads: (name) => storage.leads(name),
     nextPoint: () => queues.timers.nextDue(),
     speak: config.source.file === null ? spoken.speak : null,
     log,
@@ -181,20 +188,24 @@ async function assemble(
   const timers = createTimersStep({
     timers: queues.timers,
     clock,
+    // Two transactions that hold the turns of several teams could wait for each other.
+    together: () => (sharesWork(world.policy()) ? 1 : queues.timers.together),
     fire: createFire(store, desk),
     failed: (row, error) =>
       log.error({ err: error, ticket: row.ticket, clock: row.timer.clock }, 'a timer could not be acted on'),
     fired: metrics.timerFired,
   });
-  const loop = (name: string, step: Parameters<typeof createLoop>[0]['step']): Loop =>
+  const loop = (name: string, step: Parameters<typeof createLoop>[0]['step'], spacing?: number): Loop =>
     createLoop({
       step,
+      ...(spacing === undefined ? {} : { spacing }),
       now: clock.now,
       failed: (error) => log.error({ err: error, loop: name }, 'a loop met an error'),
     });
   loops.inbox = loop('inbox', inbox.step);
-  loops.timers = loop('timers', timers);
-  loops.outbox = loop('outbox', outbox.step);
+  // Where they are rung one by one, waiting for others makes them late for nothing.
+  loops.timers = loop('timers', timers, queues.timers.together > 1 ? SPACING_MS.timers : 0);
+  loops.outbox = loop('outbox', outbox.step, SPACING_MS.outbox);
   clock.onMove(() => {
     for (const one of Object.values(loops)) one.nudge();
   });
@@ -230,11 +241,20 @@ async function assemble(
   await planning.resume();
   for (const one of [...Object.values(loops), watch]) one.start();
   const digests = { store, world, directory, publicUrl: env.publicUrl, now: clock.now };
+  const identities = { store, world, platforms, now: clock.now, log };
+  const stopping = new AbortController();
   const housekeeping = startHousekeeping(
-    [digestJob(digests), holeJob(digests), retentionJob(storage.retention, world.policy().timezone, clock.now)],
+    [
+      digestJob(digests),
+      holeJob(digests),
+      identityJob(identities, stopping.signal),
+      titlesJob(storage.retention, world.policy().timezone),
+      retentionJob(storage.retention, world.policy().timezone, clock.now),
+    ],
     () => storage.leads('housekeeping'),
     (job, error) => log.error({ err: error, job }, 'housekeeping failed'),
   );
+  const asking = askAtStart(identities, storage, stopping.signal);
 
   return {
     url: web.url,
@@ -248,13 +268,16 @@ async function assemble(
     postDigests: async () => {
       await postDigests(digests);
       await reportHoles(digests);
+      await askUnmatched(identities);
     },
     async stop() {
       config.close();
+      stopping.abort();
       // In this order nothing is accepted that is not stored, and nothing is written after the database is closed.
       await Promise.all(made.map((platform) => platform.stop()));
       await web.stop();
       await housekeeping.stop();
+      await asking;
       await watch.stop();
       await Promise.all(Object.values(loops).map((one) => one.stop()));
       await Promise.all([inbox.idle(), outbox.idle()]);
@@ -277,6 +300,15 @@ async function openConfig({ env, log, clock, cwd }: ItrOptions): Promise<LivePol
   if (!opened.ok) throw new ConfigError(source.label, opened.errors);
   for (const warning of opened.live.warnings()) log.warn({ line: warning.line }, `${source.label}: ${warning.message}`);
   return opened.live;
+}
+
+/** Not waited for: a platform may be slow to say who its people are, and the bot is there meanwhile. */
+async function askAtStart(deps: IdentityDeps, storage: Storage, stopped: AbortSignal): Promise<void> {
+  try {
+    if (await storage.leads('housekeeping')) await askUnmatched(deps, stopped);
+  } catch (error) {
+    deps.log.error({ err: error }, 'people could not be asked who they are');
+  }
 }
 
 /** One platform that cannot start must not keep the others from their users. */

@@ -37,10 +37,11 @@ export interface SelfWatch {
 }
 
 const FIRST_AUDIT_MS = MINUTE;
-const AUDIT_EVERY_MS = HOUR;
+/** It takes a thousandth of the time at most: a small database is audited every ten seconds, a large one every hour. */
+const AUDIT_EVERY_MS = { least: 10_000, most: HOUR, times: 1_000 };
 /** A watch that has missed this many looks is no watch. */
 const ASLEEP_MS = MINUTE;
-const NAMES = ['late_timer', 'inbox', 'outbox', 'dead_letters', 'buried_events', 'clock', 'audit'];
+const NAMES = ['late_timer', 'inbox', 'outbox', 'dead_letters', 'buried_events', 'clock', 'audit', 'rows'];
 
 /** The program looks after itself: the watch and the auditor, and what is told of them. */
 export function createSelfWatch(deps: StartWatchDeps): SelfWatch {
@@ -58,6 +59,7 @@ export function createSelfWatch(deps: StartWatchDeps): SelfWatch {
     now: clock.now,
     busy: () => stopping || deps.planning(),
     found: (difference) => log.error({ ...difference }, 'the timers of a ticket were wrong, and were mended'),
+    foundRow: (ticket) => log.error({ ticket }, 'the row of a ticket is not what its events make of it'),
     failed: (ticket, error) => log.error({ err: error, ticket }, 'the timers of a ticket could not be audited'),
   });
 
@@ -65,8 +67,9 @@ export function createSelfWatch(deps: StartWatchDeps): SelfWatch {
     const result = await auditor();
     if (result === null) return null;
     last = { result, endedAt: now() };
-    differences += result.tickets.length;
-    log.info({ tickets: result.looked, differences: result.tickets.length }, 'timers audited');
+    const found = result.tickets.length + result.rows.length;
+    differences += found;
+    log[found > 0 ? 'info' : 'debug']({ tickets: result.looked, differences: found }, 'tickets audited');
     return result;
   }
 
@@ -97,8 +100,13 @@ export function createSelfWatch(deps: StartWatchDeps): SelfWatch {
   const auditing = createLoop({
     async step() {
       if (now() - startedAt < FIRST_AUDIT_MS) return { again: false, nextAt: startedAt + FIRST_AUDIT_MS };
+      const from = now();
       const result = await audit();
-      return { again: false, nextAt: now() + (result === null ? FIRST_AUDIT_MS : AUDIT_EVERY_MS) };
+      if (result === null) return { again: false, nextAt: now() + FIRST_AUDIT_MS };
+      // Before the next audit finds that it is mended.
+      if (result.tickets.length + result.rows.length > 0) await watch.look();
+      const { least, most, times } = AUDIT_EVERY_MS;
+      return { again: false, nextAt: now() + Math.min(most, Math.max(least, times * (now() - from))) };
     },
     now,
     failed: (error) => log.error({ err: error, loop: 'audit' }, 'a loop met an error'),

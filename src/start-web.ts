@@ -4,6 +4,7 @@ import { texts } from './conversations/texts/index.ts';
 import type { ChatPlatform } from './conversations/platform.ts';
 import type { Desk, Directory } from './desk/desk.ts';
 import type { WorldSource } from './desk/world.ts';
+import { standings } from './domain/identity.ts';
 import type { ItrOptions } from './options.ts';
 import type { Storage } from './storage/index.ts';
 import { VERSION } from './version.ts';
@@ -38,6 +39,16 @@ export async function startWeb(deps: StartWebDeps): Promise<{ readonly url: stri
     world: world.current,
     outbox: storage.queues.outbox,
     deadLetters: storage.queues.outbox,
+    people: {
+      list: async () => standings(world.policy(), await storage.store.read.personLinks(), [...platforms.keys()]),
+      async unlink(platform, user, askAgain) {
+        const at = deps.clock.now();
+        const unlinked = await storage.store.write((tx) => tx.unlinkPerson(platform, user, { askAgain, at }));
+        if (unlinked) deps.log.info({ platform, user, askAgain }, 'who somebody is was taken back');
+        await world.refresh();
+        return unlinked;
+      },
+    },
     platforms: () => [...platforms.values()],
     env,
     now: deps.clock.now,

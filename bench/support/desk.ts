@@ -2,6 +2,7 @@ import { parseConfig } from '../../src/config/load.ts';
 import { createDirectory } from '../../src/desk/directory.ts';
 import { createDesk } from '../../src/desk/perform.ts';
 import type { Command } from '../../src/domain/commands.ts';
+import type { Policy } from '../../src/domain/policy.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { Timer } from '../../src/domain/timers.ts';
 import type { World } from '../../src/domain/world.ts';
@@ -16,6 +17,7 @@ export const TEAMS = 10;
 /** The application on a database, with no server around it. */
 export interface BenchDesk {
   readonly storage: Storage;
+  readonly policy: Policy;
   /** A thread of the intake channel of team `n % TEAMS` becomes a ticket, in a transaction of its own; its number. */
   raise(n: number, options?: { readonly firstMessageAt?: number; readonly severity?: Severity }): Promise<number>;
   perform(number: number, command: Command, who: 'owner' | 'requester'): Promise<void>;
@@ -51,6 +53,7 @@ export async function openDesk(url: string, use?: 'server'): Promise<BenchDesk> 
   const { store } = storage;
   return {
     storage,
+    policy,
     async raise(n, { firstMessageAt = Date.now(), severity = 'S2' } = {}) {
       const chat = intakeOf(n % TEAMS);
       const actor = directory.actor('slack', REQUESTER.user, REQUESTER.name, chat);

@@ -48,6 +48,14 @@ export function below(
   };
 }
 
+/** A time that is told, and no goal. */
+export const toldMs = (name: string, value: number): Figure => ({
+  ...below(name, value, { name: '–', value: NaN }, 'ms'),
+  against: '–',
+  goal: '–',
+  pass: null,
+});
+
 /** A count that has to be right. */
 export function exactly(name: string, count: number, wanted: number): Figure {
   return {

@@ -26,7 +26,12 @@ export const verb: Verb = {
     const { values } = readArgs(args, { json: { type: 'boolean' } });
     const env = readServerEnv(io);
     if (env === null) return 1;
-    const findings = [...(await configuration(env, io)), ...(await database(env, io)), ...(await slack(env, io)), ...(await feishu(env, io))];
+    const findings = [
+      ...(await configuration(env, io)),
+      ...(await database(env, io)),
+      ...(await slack(env, io)),
+      ...(await feishu(env, io)),
+    ];
     // Slack knows the time better; without it only what cannot be is found.
     if (env.slack === null) findings.push(...(await clock(io)));
     if (values.json === true) {
@@ -145,7 +150,7 @@ async function feishu(env: ServerEnv, io: Io): Promise<Finding[]> {
   ]);
   const adapter = createFeishu({
     ...env.feishu,
-    paid: [],
+    paid: env.feishu.urgent,
     receive: async () => ({ kind: 'accepted' }),
     isGesture: () => false,
     chatOf: async () => null,

@@ -7,6 +7,7 @@ export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   sla: () => import('./sla.ts'),
   duty: () => import('./duty.ts'),
   simulate: () => import('./simulate.ts'),
+  people: () => import('./people.ts'),
   outbox: () => import('./outbox.ts'),
   export: () => import('./export.ts'),
   import: () => import('./import.ts'),

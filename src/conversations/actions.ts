@@ -50,11 +50,15 @@ export type RateAction = `rate:${1 | 2 | 3 | 4 | 5}`;
  */
 export type SayAction = `say:${1 | 2 | 3 | 4 | 5}`;
 
+/** Answers "are you this person?"; the person stands after the colon of `value`. */
+export type IdentifyAction = `identify:${'yes' | 'no'}`;
+
 export type Action =
   | CommandAction
   | FormAction
   | RateAction
   | SayAction
+  | IdentifyAction
   /** Shows the ticket's card to whoever presses. A button with a `url` opens that instead. */
   | 'show'
   /** Makes a ticket of the thread the button stands in. `value` is empty. */
@@ -84,6 +88,7 @@ export type ReadAction =
   | { readonly do: 'form'; readonly form: FormName }
   | { readonly do: 'rate'; readonly score: number }
   | { readonly do: 'say' }
+  | { readonly do: 'identify'; readonly yes: boolean }
   | { readonly do: 'show' }
   | { readonly do: 'capture' };
 
@@ -95,6 +100,7 @@ export const readAction = (action: string): ReadAction | null => {
     return command === undefined ? null : { do: 'command', command };
   }
   if (head === 'say') return { do: 'say' };
+  if (head === 'identify') return rest === 'yes' || rest === 'no' ? { do: 'identify', yes: rest === 'yes' } : null;
   if (head === 'rate') return /^[1-5]$/.test(rest) ? { do: 'rate', score: Number(rest) } : null;
   const form = head === 'form' ? FORM_NAMES.find((name) => name === rest) : undefined;
   return form === undefined ? null : { do: 'form', form };

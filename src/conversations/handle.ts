@@ -6,6 +6,7 @@
 import { onButton } from './handle/buttons.ts';
 import { onCaptureAsked } from './handle/capture.ts';
 import { onForm } from './handle/forms.ts';
+import { questionFor } from './handle/identify.ts';
 import { onDeleted, onEdited, onMessage } from './handle/messages.ts';
 import { onChatChange, onHomeOpened, onPersonChanged, onTrouble } from './handle/presence.ts';
 import { onReactionAdded, onReactionRemoved } from './handle/reactions.ts';
@@ -46,6 +47,7 @@ export const createHandle =
       replied: false,
     };
     const act = await prepare(turn, event);
+    const question = await questionFor(turn, event);
     await deps.store.write(async (tx) => {
       // A transaction that met another writer may be run again: what was counted in the first run must not count.
       turn.said = 0;
@@ -53,6 +55,7 @@ export const createHandle =
       if (!(await tx.finishInbox(row.id))) return;
       for (const identity of turn.fetched) await tx.saveIdentity(identity);
       await act?.(tx);
+      await question?.(tx);
     });
     if ('reply' in event && event.reply !== null && !turn.replied) turn.chatPlatform?.settled?.(event.reply);
     for (const after of turn.afterwards) await after();

@@ -163,10 +163,16 @@ export interface Capabilities {
 export interface Profile {
   readonly name: string;
   readonly email: string | null;
+  /** Only one that is not his own to write: people are recognized by it. */
+  readonly mobile?: string | null;
   readonly language: Language | null;
   readonly timezone: string | null;
   readonly isBot: boolean;
 }
+
+/** `email` or `mobile`: the one that was asked for, as it was asked. */
+export type FoundPerson =
+  { readonly email: string; readonly user: string } | { readonly mobile: string; readonly user: string };
 
 /**
  * What a platform can do for the conversation. Everything here may be called again after a crash. Methods that reach the platform throw
@@ -211,6 +217,11 @@ export interface ChatPlatform {
 
   /** Null: the platform knows nobody of this id. */
   profile(user: string): Promise<Profile | null>;
+  /** The users who have these addresses, as far as they are of the organization; those nobody has are left out. At most 50 of each kind. */
+  findPeople?(who: {
+    readonly emails: readonly string[];
+    readonly mobiles: readonly string[];
+  }): Promise<readonly FoundPerson[]>;
   /** Messages of a thread as the platform has them now, oldest first: for capture of a thread that began before the bot came. Empty where it cannot. */
   history(chat: string, thread: string): Promise<readonly HistoryMessage[]>;
   /** The thread of a message which the bot has never seen; null: unknown. */

@@ -1,5 +1,6 @@
 import type { DutyOverride } from '../domain/duty.ts';
 import type { TicketEvent } from '../domain/events.ts';
+import type { PersonLink } from '../domain/identity.ts';
 import type { Notice } from '../domain/notices.ts';
 import type { ChatBinding, Policy } from '../domain/policy.ts';
 import type { MessageKey, PersonRef, Ticket } from '../domain/ticket.ts';
@@ -36,6 +37,8 @@ export interface Reads {
   ticketOfThread(platform: string, chat: string, thread: string): Promise<number | null>;
   /** The thread (and the ticket, if any) of a message that was stored or sent. */
   placeOfMessage(key: MessageKey): Promise<MessagePlace | null>;
+  /** In which of these chats a message is, for platforms whose reactions do not say it; null: in none that we know. */
+  chatOfMessage(platform: string, message: string, chats: readonly string[]): Promise<string | null>;
   /**
    * Whether something may just be appearing in this lane that is not recorded as sent yet: it is under way, or it was when a process died. A reaction to
    * a message nobody knows may then be one to it.
@@ -49,6 +52,10 @@ export interface Reads {
   /** Oldest first. */
   threadMessages(platform: string, chat: string, thread: string): Promise<readonly StoredMessage[]>;
   identity(platform: string, user: string): Promise<Identity | null>;
+  /** What this user was asked of who he is; null: nothing. */
+  personLink(platform: string, user: string): Promise<PersonLink | null>;
+  /** All of them. */
+  personLinks(): Promise<readonly PersonLink[]>;
   overrides(): Promise<readonly DutyOverride[]>;
   bindings(): Promise<readonly ChatBinding[]>;
   /** Open tickets owned by a person, or waiting in a team; newest first. For `/itr mine`, the home page and digests. */
@@ -71,7 +78,8 @@ export interface Reads {
 export interface Tx extends Reads {
   nextNumber(): Promise<number>;
   /**
-   * The row, its new events, its complete set of timers. Throws `Conflict` where the ticket's seq is no more `expectedSeq` (0: new).
+   * The row, its new events, its complete set of timers. Where the ticket's seq is no more `expectedSeq` (0: new), the transaction fails with `Conflict`,
+   * here or later: what is written may wait until something is read, or for the end.
    */
   saveTicket(save: {
     readonly ticket: Ticket;
@@ -90,6 +98,25 @@ export interface Tx extends Reads {
   /** Rows of the outbox that are said with another one, in one message: sent with it, where they still wait. */
   saidWith(keys: readonly string[], at: number): Promise<void>;
   saveIdentity(identity: Identity): Promise<void>;
+  /** True: this user has not been asked yet whether he is that person, and is now. A question about somebody else, whatever its answer, is replaced. */
+  askPerson(link: Pick<PersonLink, 'platform' | 'user' | 'person' | 'by' | 'askedAt'>): Promise<boolean>;
+  /** True: he was asked that, and this is his first answer. */
+  answerPerson(answer: {
+    readonly platform: string;
+    readonly user: string;
+    readonly person: string;
+    readonly state: 'confirmed' | 'refused';
+    readonly at: number;
+  }): Promise<boolean>;
+  /**
+   * Takes back what this user was asked or has confirmed: he is that person no more, and is not asked again; with `askAgain` as though he had never been
+   * asked. False: there was nothing.
+   */
+  unlinkPerson(
+    platform: string,
+    user: string,
+    how: { readonly askAgain: boolean; readonly at: number },
+  ): Promise<boolean>;
   saveBinding(binding: ChatBinding & { readonly by: string; readonly at: number }): Promise<void>;
   removeBinding(platform: string, chat: string): Promise<boolean>;
   saveOverride(override: DutyOverride & { readonly by: string }): Promise<void>;
@@ -103,9 +130,20 @@ export interface Tx extends Reads {
   ): Promise<{ readonly first: true } | { readonly first: false; readonly value: string }>;
   /** Takes a due inbox row out of the queue inside this transaction; false: somebody else did. */
   finishInbox(id: string): Promise<boolean>;
-  /** Takes a due timer out, if it still stands as claimed; false: it was moved or fired meanwhile. */
-  finishTimer(ticket: number, timer: Timer): Promise<boolean>;
+  /**
+   * Takes due timers of different tickets out, those that still stand so. None is waited for. Of several, one whose ticket is linked may be left: what it
+   * causes changes other tickets, and a transaction that holds many must not wait for one more.
+   */
+  finishTimers(rows: readonly DueTimer[]): Promise<readonly TimerClaim[]>;
 }
+
+export interface DueTimer {
+  readonly ticket: number;
+  readonly timer: Timer;
+}
+
+/** `others`: it was moved or fired meanwhile, or somebody else is at it. `alone`: it wants a transaction of its own. */
+export type TimerClaim = 'ours' | 'others' | 'alone';
 
 /** Two writers met on one ticket; the second may simply try again. */
 export class Conflict extends Error {
@@ -144,6 +182,7 @@ export interface Identity {
   readonly user: string;
   readonly name: string;
   readonly email: string | null;
+  readonly mobile: string | null;
   readonly language: 'zh-CN' | 'en' | null;
   readonly timezone: string | null;
   readonly isBot: boolean;

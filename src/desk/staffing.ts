@@ -51,6 +51,9 @@ const mayDispatch = (
   command: { readonly type: Command['type'] | 'capture' },
 ): boolean => ticket === null || ticket.status === 'draft' || DISPATCHING.has(command.type);
 
+/** Whether any team assigns by turns or by load: whose turn it was is then one row for all tickets of the team, which a transaction holds until its end. */
+export const sharesWork = (policy: Policy): boolean => sharingTeams(policy).teams.length > 0;
+
 let cached: {
   readonly of: Policy;
   readonly teams: readonly string[];

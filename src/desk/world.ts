@@ -1,4 +1,6 @@
 import type { DutyOverride } from '../domain/duty.ts';
+import { withLinks } from '../domain/identity.ts';
+import type { PersonLink } from '../domain/identity.ts';
 import type { ChatBinding, Policy } from '../domain/policy.ts';
 import type { World } from '../domain/world.ts';
 import type { PolicySource, Store } from './ports.ts';
@@ -7,8 +9,15 @@ import type { PolicySource, Store } from './ports.ts';
 export interface WorldSource {
   readonly current: () => World;
   readonly policy: () => Policy;
-  /** Reads again what was added in chat: bindings and overrides. Called at start and after each such change. */
+  /** Reads again what was added in chat: bindings, overrides, who people are. Called at start and after each such change. */
   refresh(): Promise<void>;
+}
+
+interface Made {
+  readonly from: Policy;
+  readonly bindings: readonly ChatBinding[];
+  readonly links: readonly PersonLink[];
+  readonly policy: Policy;
 }
 
 /**
@@ -23,12 +32,13 @@ export function createWorld(
 ): WorldSource {
   let bindings: readonly ChatBinding[] = [];
   let overrides: readonly DutyOverride[] = [];
-  let made: { readonly from: Policy; readonly bindings: readonly ChatBinding[]; readonly policy: Policy } | null = null;
+  let links: readonly PersonLink[] = [];
+  let made: Made | null = null;
 
   function policy(): Policy {
     const from = source.current();
-    if (made?.from !== from || made.bindings !== bindings)
-      made = { from, bindings, policy: withBindings(from, bindings) };
+    if (made?.from !== from || made.bindings !== bindings || made.links !== links)
+      made = { from, bindings, links, policy: withLinks(withBindings(from, bindings), links) };
     return made.policy;
   }
 
@@ -36,7 +46,8 @@ export function createWorld(
     policy,
     current: () => ({ policy: policy(), overrides, platforms: platforms() }),
     async refresh() {
-      [bindings, overrides] = await Promise.all([store.read.bindings(), store.read.overrides()]);
+      const { read } = store;
+      [bindings, overrides, links] = await Promise.all([read.bindings(), read.overrides(), read.personLinks()]);
     },
   };
 }

@@ -114,6 +114,8 @@ export type InternalCommand =
   | { readonly type: 'child_changed'; readonly child: number; readonly state: ChildState }
   /** Nothing may be true of it any more: the decision looks at the ticket as it is now. */
   | { readonly type: 'timer_due'; readonly clock: string; readonly point: string; readonly occurrence: number }
+  /** Whom a step of the ladder was to wake, the platform could not wake: the next step's turn is now. */
+  | { readonly type: 'unreached'; readonly step: number; readonly run: number; readonly name: string }
   /** What came of a war room that was asked for. */
   | { readonly type: 'war_room_opened'; readonly absent: readonly PersonRef[] }
   | { readonly type: 'war_room_failed'; readonly why: RoomTrouble; readonly detail: string }

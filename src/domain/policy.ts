@@ -251,8 +251,11 @@ export interface Person {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly email: string | null;
+  readonly mobile?: string | null;
   /** Platform → the id there. */
   readonly identities: Readonly<Record<string, string>>;
+  /** Those of the platforms on which the id is his own word, not the configuration's. */
+  readonly confirmed?: readonly string[];
   readonly teams: readonly string[];
   readonly roles: readonly Role[];
   readonly locale: Language | null;

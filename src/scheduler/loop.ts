@@ -22,19 +22,24 @@ const RECOVERY_MS = 1_000;
 export function createLoop(options: {
   readonly step: Step;
   readonly now: () => number;
+  /** From the beginning of one step to the next where nudges follow each other, ms of real time: each looks again at what most of them do not change. */
+  readonly spacing?: number;
   readonly failed: (error: unknown) => void;
 }): Loop {
   let running = false;
-  const nudge = { pending: false };
+  /** The earliest instant that a nudge named during a step; null: there was none. */
+  const nudged: { dueAt: number | null } = { dueAt: null };
+  let stepBegan = -Infinity;
   let timer: NodeJS.Timeout | null = null;
   let sleepsUntil: number | null = null;
   let cycle: Promise<void> = Promise.resolve();
 
-  const wasNudged = (): boolean => nudge.pending;
+  const nudgedFor = (): number | null => nudged.dueAt;
 
   async function run(): Promise<void> {
     while (running) {
-      nudge.pending = false;
+      nudged.dueAt = null;
+      stepBegan = performance.now();
       let nextAt: number | null;
       try {
         const result = await options.step();
@@ -45,8 +50,9 @@ export function createLoop(options: {
         nextAt = options.now() + RECOVERY_MS;
       }
       // A nudge during the step may concern a row that the step did not see.
-      if (wasNudged()) continue;
-      sleep(nextAt);
+      const until = earlier(nextAt, nudgedFor());
+      if (until !== null && until <= options.now() && untilNextStep() === 0) continue;
+      sleep(until);
       return;
     }
   }
@@ -54,8 +60,12 @@ export function createLoop(options: {
   function sleep(until: number | null): void {
     if (!running) return;
     sleepsUntil = until;
-    const wait = until === null ? LONGEST_SLEEP_MS : Math.min(LONGEST_SLEEP_MS, Math.max(0, until - options.now()));
-    timer = setTimeout(wakeUp, wait);
+    const wait = until === null ? LONGEST_SLEEP_MS : Math.min(LONGEST_SLEEP_MS, until - options.now());
+    timer = setTimeout(wakeUp, Math.max(wait, untilNextStep()));
+  }
+
+  function untilNextStep(): number {
+    return Math.max(0, stepBegan + (options.spacing ?? 0) - performance.now());
   }
 
   function wakeUp(): void {
@@ -72,8 +82,14 @@ export function createLoop(options: {
       cycle = run();
     },
     nudge(dueAt) {
-      nudge.pending = true;
-      if (dueAt === undefined || sleepsUntil === null || dueAt < sleepsUntil) wakeUp();
+      nudged.dueAt = Math.min(nudged.dueAt ?? Infinity, dueAt ?? -Infinity);
+      if (timer === null || (dueAt !== undefined && sleepsUntil !== null && dueAt >= sleepsUntil)) return;
+      if (untilNextStep() === 0 && (dueAt === undefined || dueAt <= options.now())) {
+        wakeUp();
+        return;
+      }
+      clearTimeout(timer);
+      sleep(dueAt ?? -Infinity);
     },
     async stop() {
       running = false;
@@ -83,3 +99,7 @@ export function createLoop(options: {
     },
   };
 }
+
+/** Null: never. */
+const earlier = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b);

@@ -1,5 +1,4 @@
-import type { Delivery } from '../desk/ports.ts';
-import type { Timer } from '../domain/timers.ts';
+import type { Delivery, DueTimer } from '../desk/ports.ts';
 
 /** What the loops need of the durable tables. Times are UTC ms. */
 export interface Queues {
@@ -28,12 +27,11 @@ export interface InboxQueue {
   bury(id: string, error: string): Promise<void>;
 }
 
-export interface TimerRow {
-  readonly ticket: number;
-  readonly timer: Timer;
-}
+export type TimerRow = DueTimer;
 
 export interface TimerQueue {
+  /** So many are best acted on in one transaction; 1 where transactions share their commits anyway. */
+  readonly together: number;
   due(now: number, limit: number): Promise<readonly TimerRow[]>;
   nextDue(): Promise<number | null>;
   /** The decision failed by a bug or a busy database: not again before `retryAt`. */
@@ -100,4 +98,6 @@ export interface Retention {
     readonly outboxBefore: number;
     readonly messagesBefore: number;
   }): Promise<number>;
+  /** Puts the titles that wait into the index by which they are searched, in slices. A search finds them before, too, but has to look at each. Adds up the counts of what has ended, where they are many. */
+  indexTitles(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../desk/ports.ts';
+import type { Clock, TimerClaim } from '../desk/ports.ts';
 import type { Step } from './loop.ts';
 import type { Queues, TimerRow } from './ports.ts';
 
@@ -9,9 +9,10 @@ const OTHERS_MS = 25;
 export interface TimersDeps {
   readonly timers: Queues['timers'];
   readonly clock: Clock;
-  /** Asks the domain whether it is really due, and acts, in one transaction. */
-  /** False: somebody else is at it, or was. */
-  readonly fire: (row: TimerRow) => Promise<boolean>;
+  /** So many are acted on in one transaction; left out: as many as the queue has it. */
+  readonly together?: () => number;
+  /** Asks the domain whether they are really due, and acts, in one transaction. Of different tickets; what became of each. */
+  readonly fire: (rows: readonly TimerRow[]) => Promise<readonly TimerClaim[]>;
   readonly failed: (row: TimerRow, error: unknown) => void;
   /** How late it was, ms: for the metrics. */
   readonly fired: (latenessMs: number) => void;
@@ -19,24 +20,46 @@ export interface TimersDeps {
 
 /** Rings what is due, the earliest first. A timer that fails by a bug waits a little, and holds up no other. */
 export function createTimersStep(deps: TimersDeps): Step {
-  async function ring(row: TimerRow): Promise<boolean> {
+  /** Whether any of them was ours. */
+  async function ring(rows: readonly TimerRow[]): Promise<boolean> {
     try {
-      const rang = await deps.fire(row);
-      if (rang) deps.fired(Math.max(0, deps.clock.now() - row.timer.dueAt));
-      return rang;
+      const claims = await deps.fire(rows);
+      const now = deps.clock.now();
+      for (const [i, { timer }] of rows.entries()) if (claims[i] === 'ours') deps.fired(Math.max(0, now - timer.dueAt));
+      const alone = await each(rows.filter((_, i) => claims[i] === 'alone'));
+      return alone || claims.includes('ours');
     } catch (error) {
+      const [row, ...more] = rows;
+      // One of them spoils it for all; which one, they have to show.
+      if (row === undefined || more.length > 0) return each(rows);
       deps.failed(row, error);
       await deps.timers.postpone(row.ticket, row.timer.clock, deps.clock.now() + RETRY_MS);
       return true;
     }
   }
 
+  const each = async (rows: readonly TimerRow[]): Promise<boolean> =>
+    (await Promise.all(rows.map((row) => ring([row])))).includes(true);
+
   return async () => {
     const rows = await deps.timers.due(deps.clock.now(), BATCH);
     // All at once: they take their turns in the storage's queue, in this order, and share its commits.
-    const rang = await Promise.all(rows.map(ring));
+    const rang = await Promise.all(inGroups(rows, deps.together?.() ?? deps.timers.together).map(ring));
     // Another process has them all in hand: it is not asked again and again whether it is done.
     if (rows.length > 0 && !rang.includes(true)) return { again: false, nextAt: deps.clock.now() + OTHERS_MS };
-    return rows.length > 0 ? { again: true } : { again: false, nextAt: await deps.timers.nextDue() };
+    if (rows.length === BATCH) return { again: true };
+    return { again: false, nextAt: rows.length > 0 ? deps.clock.now() : await deps.timers.nextDue() };
   };
+}
+
+/** In the order given, with no ticket twice in a group. */
+function inGroups(rows: readonly TimerRow[], size: number): readonly (readonly TimerRow[])[] {
+  const groups: { readonly rows: TimerRow[]; readonly tickets: Set<number> }[] = [];
+  for (const row of rows) {
+    let group = groups.find(({ tickets }) => tickets.size < size && !tickets.has(row.ticket));
+    if (group === undefined) groups.push((group = { rows: [], tickets: new Set() }));
+    group.rows.push(row);
+    group.tickets.add(row.ticket);
+  }
+  return groups.map((group) => group.rows);
 }

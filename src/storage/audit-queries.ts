@@ -1,3 +1,4 @@
+import { DAY } from '../domain/instant.ts';
 import { at } from './convert.ts';
 import type { Sql } from './sql.ts';
 
@@ -8,7 +9,7 @@ export interface WatchQueries {
     /** The timer that is overdue the longest, also where it was put off after a failure. */
     readonly timers: { readonly overdueMs: number; readonly ticket: number | null };
     readonly inbox: { readonly waiting: number; readonly oldestMs: number };
-    /** Rows that are due or were tried in vain; the oldest of those due for the first time; and the oldest row tried in vain, by its id. */
+    /** Rows that are due or were tried in vain; the oldest of those due for the first time, or left without a next try; and the oldest row tried in vain, by its id. */
     readonly outbox: { readonly due: number; readonly oldestMs: number; readonly failing: number | null };
     /** Without what the self-watch itself could not bring out: that would only tell of itself. */
     readonly deadLetters: { readonly count: number; readonly newestAt: number | null };
@@ -22,6 +23,8 @@ export interface WatchQueries {
 
 /** A timer whose decision failed is put off by less than this. */
 const PUT_OFF_MS = 60_000;
+/** No platform asks for a longer rest, and no back-off is longer: a row put off beyond it is never tried again, and its lane waits behind it. */
+const LONGEST_WAIT_MS = DAY;
 
 export class StoredWatchQueries implements WatchQueries {
   readonly #sql: Pick<Sql, 'all'>;
@@ -42,20 +45,28 @@ export class StoredWatchQueries implements WatchQueries {
         `SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND due_at <= ?),
                 (SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND due_at <= ?),
                 (SELECT COUNT(*) FROM outbox WHERE state IN ('retrying', 'leased')),
-                (SELECT MIN(id) FROM outbox WHERE state IN ('waiting', 'retrying', 'leased') AND error <> '')`,
-        [at(now), at(now)],
+                (SELECT MIN(id) FROM outbox WHERE state IN ('waiting', 'retrying', 'leased') AND error <> ''),
+                (SELECT MIN(created_at) FROM outbox
+                 WHERE (state = 'leased' AND lease_until IS NULL) OR (state = 'retrying' AND due_at > ?))`,
+        [at(now), at(now), at(now + LONGEST_WAIT_MS)],
       ),
       this.#sql.all(`SELECT COUNT(*), MAX(ended_at) FROM outbox WHERE state = 'dead' AND key NOT LIKE 'symptom:%'`),
       this.#sql.all(`SELECT COUNT(*), MAX(ended_at) FROM inbox WHERE state = 'dead'`),
     ]);
     const [ticket = null, dueAt = null] = (timer ?? []) as [number?, number?];
     const [events, receivedAt] = inbox as unknown as [number, number | null];
-    const [due, oldest, tried, failing] = outbox as unknown as [number, number | null, number, number | null];
+    const [due, oldest, tried, failing, stuck] = outbox as unknown as (number | null)[] as [
+      number,
+      number | null,
+      number,
+      number | null,
+      number | null,
+    ];
     const since = (ms: number | null): number => (ms === null ? 0 : Math.max(0, now - ms));
     return {
       timers: { overdueMs: since(dueAt), ticket },
       inbox: { waiting: events, oldestMs: since(receivedAt) },
-      outbox: { due: due + tried, oldestMs: since(oldest), failing },
+      outbox: { due: due + tried, oldestMs: Math.max(since(oldest), since(stuck)), failing },
       deadLetters: givenOf(dead),
       buriedEvents: givenOf(buried),
     };

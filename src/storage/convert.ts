@@ -1,5 +1,6 @@
 import type { Identity, SentCard, SentMessage, StoredMessage } from '../desk/ports.ts';
 import type { TicketEvent } from '../domain/events.ts';
+import type { PersonLink } from '../domain/identity.ts';
 import type { ChatBinding } from '../domain/policy.ts';
 import { assigneeOf } from '../domain/ticket.ts';
 import type { Ticket } from '../domain/ticket.ts';
@@ -44,25 +45,32 @@ export const TICKET_COLUMNS = [
   'number',
 ] as const;
 
-export const ticketValues = (ticket: Ticket): Value[] => [
-  ticket.seq,
-  ticket.status,
-  ticket.severity,
-  ticket.kind,
-  ticket.priority,
-  ticket.fields.title ?? '',
-  ticket.team,
-  ticket.tier,
-  assigneeOf(ticket)?.id ?? null,
-  ticket.requester.id,
-  ticket.project,
-  ticket.customer,
-  ticket.fields.product ?? null,
-  at(ticket.openedAt),
-  at(ticket.updatedAt),
-  json(ticket),
-  ticket.number,
-];
+/** All of them but the state, which is the ticket itself. */
+export const ticketCells = (
+  ticket: Ticket,
+): Readonly<Record<Exclude<(typeof TICKET_COLUMNS)[number], 'state'>, string | number | Date | null>> => ({
+  seq: ticket.seq,
+  status: ticket.status,
+  severity: ticket.severity,
+  kind: ticket.kind,
+  priority: ticket.priority,
+  title: ticket.fields.title ?? '',
+  team: ticket.team,
+  tier: ticket.tier,
+  assignee: assigneeOf(ticket)?.id ?? null,
+  requester: ticket.requester.id,
+  project: ticket.project,
+  customer: ticket.customer,
+  product: ticket.fields.product ?? null,
+  opened_at: at(ticket.openedAt),
+  updated_at: at(ticket.updatedAt),
+  number: ticket.number,
+});
+
+export function ticketValues(ticket: Ticket): Value[] {
+  const cells = ticketCells(ticket);
+  return TICKET_COLUMNS.map((column) => (column === 'state' ? json(ticket) : cells[column]));
+}
 
 export const ticketOf = (state: unknown): Ticket => JSON.parse(state as string) as Ticket;
 
@@ -90,18 +98,34 @@ export const timerOf = ([clock, point, occurrence, dueAt]: Row): Timer => ({
   dueAt: dueAt as number,
 });
 
-export const IDENTITY_COLUMNS = 'platform, "user", name, email, language, timezone, is_bot, at';
+export const IDENTITY_COLUMNS = 'platform, "user", name, email, mobile, language, timezone, is_bot, at';
 
-export const identityOf = ([platform, user, name, email, language, timezone, isBot, askedAt]: Row): Identity => ({
+export const identityOf = ([
+  platform,
+  user,
+  name,
+  email,
+  mobile,
+  language,
+  timezone,
+  isBot,
+  askedAt,
+]: Row): Identity => ({
   platform: platform as string,
   user: user as string,
   name: name as string,
   email: (email ?? null) as string | null,
+  mobile: (mobile ?? null) as string | null,
   language: (language ?? null) as Identity['language'],
   timezone: (timezone ?? null) as string | null,
   isBot: isBot === 1,
   at: askedAt as number,
 });
+
+export const LINK_COLUMNS = 'platform, "user", person, by, state, asked_at, answered_at';
+
+export const linkOf = ([platform, user, person, by, state, askedAt, answeredAt]: Row): PersonLink =>
+  ({ platform, user, person, by, state, askedAt, answeredAt: answeredAt ?? null }) as PersonLink;
 
 export const MESSAGE_COLUMNS =
   'platform, chat, thread, message, author, author_name, "user", at, text, attachments, deleted';

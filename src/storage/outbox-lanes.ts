@@ -1,4 +1,5 @@
 import { at } from './convert.ts';
+import { PLANNED_ANEW } from './sql.ts';
 import type { Dialect, Sql } from './sql.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { Dialect, Sql } from './sql.ts';
  *
  * The costs are those of the lanes that have something waiting, not of the rows: `LANES` jumps from lane to lane in the index.
  */
-const LANES = `WITH RECURSIVE lanes (lane) AS (
+const LANES = `${PLANNED_ANEW} WITH RECURSIVE lanes (lane) AS (
     SELECT MIN(lane) FROM outbox WHERE state = 'waiting'
     UNION ALL
     SELECT (SELECT MIN(lane) FROM outbox WHERE state = 'waiting' AND lane > lanes.lane) FROM lanes WHERE lanes.lane IS NOT NULL
@@ -31,7 +32,7 @@ export async function claimable(
 ): Promise<readonly Candidate[]> {
   // Not by the index on due_at, with which the whole lane would be sorted.
   const [leased, retrying, waiting] = await Promise.all([
-    sql.all(`SELECT lane, MIN(id), MIN(lease_until) FROM outbox WHERE state = 'leased' GROUP BY lane`),
+    sql.all(`${PLANNED_ANEW} SELECT lane, MIN(id), MIN(lease_until) FROM outbox WHERE state = 'leased' GROUP BY lane`),
     retryingRows(sql),
     sql.all(
       `${LANES} SELECT lane, (SELECT id FROM outbox
@@ -60,7 +61,7 @@ export async function claimable(
 /** When {@link claimable} will have something, if nothing changes; null: never. */
 export async function nextDue(sql: Sql, busy: ReadonlySet<string>): Promise<number | null> {
   const [leased, retrying, waiting] = await Promise.all([
-    sql.all(`SELECT lane, MIN(lease_until) FROM outbox WHERE state = 'leased' GROUP BY lane`),
+    sql.all(`${PLANNED_ANEW} SELECT lane, MIN(lease_until) FROM outbox WHERE state = 'leased' GROUP BY lane`),
     retryingRows(sql),
     sql.all(
       `${LANES} SELECT lane, (SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND lane = lanes.lane)
@@ -85,7 +86,9 @@ export async function nextDue(sql: Sql, busy: ReadonlySet<string>): Promise<numb
 async function retryingRows(
   sql: Sql,
 ): Promise<readonly { readonly lane: string; readonly id: number; readonly dueAt: number }[]> {
-  const rows = await sql.all(`SELECT lane, id, due_at FROM outbox WHERE state = 'retrying' ORDER BY id DESC`);
+  const rows = await sql.all(
+    `${PLANNED_ANEW} SELECT lane, id, due_at FROM outbox WHERE state = 'retrying' ORDER BY id DESC`,
+  );
   const first = new Map((rows as [string, number, number][]).map(([lane, id, dueAt]) => [lane, { lane, id, dueAt }]));
   return [...first.values()];
 }

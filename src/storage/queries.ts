@@ -5,7 +5,7 @@ import { STATUSES } from '../domain/words.ts';
 import { StoredWatchQueries } from './audit-queries.ts';
 import type { WatchQueries } from './audit-queries.ts';
 import { OPEN } from './convert.ts';
-import { newest, where } from './filter.ts';
+import { counted, newest } from './filter.ts';
 import type { TicketFilter } from './filter.ts';
 import type { Database, Dialect, Source } from './sql.ts';
 
@@ -91,23 +91,37 @@ export class StoredQueries implements Queries {
   }
 
   async countByStatus(filter: TicketFilter = {}): Promise<Readonly<Record<Status, number>>> {
-    const { condition, values } = where(filter, this.#dialect);
-    const rows = await this.#source.all(
-      `SELECT status, COUNT(*) FROM tickets WHERE ${condition} GROUP BY status`,
-      values,
-    );
-    const counts = new Map(rows as unknown as [Status, number][]);
-    return Object.fromEntries(STATUSES.map((status) => [status, counts.get(status) ?? 0])) as Record<Status, number>;
+    const { status: wanted = STATUSES, ...others } = filter;
+    const open = wanted.filter((status) => OPEN.includes(status));
+    const ended = wanted.filter((status) => !OPEN.includes(status));
+    const isAll = Object.keys(others).length === 0;
+    const counts = await Promise.all([
+      // Those that have ended are many, so where all of them are asked for their count is kept: `ended_tickets`.
+      isAll && ended.length > 0 ? this.#ended() : new Map<Status, number>(),
+      isAll
+        ? counted(this.#source, this.#dialect, { status: open })
+        : counted(this.#source, this.#dialect, { ...others, status: wanted }),
+    ]);
+    const byStatus = new Map(counts.flatMap((some) => [...some]));
+    return Object.fromEntries(
+      STATUSES.map((status) => [status, wanted.includes(status) ? (byStatus.get(status) ?? 0) : 0]),
+    ) as Record<Status, number>;
+  }
+
+  async #ended(): Promise<ReadonlyMap<Status, number>> {
+    const rows = await this.#source.all('SELECT status, SUM(added) FROM ended_tickets GROUP BY status');
+    return new Map(rows as unknown as [Status, number][]);
   }
 
   async board({ statuses, limit, ...filter }: Parameters<Queries['board']>[0]): ReturnType<Queries['board']> {
-    const counts = await this.countByStatus({ ...filter, status: statuses });
-    const columns = [];
-    for (const status of statuses) {
-      const { tickets } = await this.listTickets({ ...filter, status: [status], limit });
-      columns.push({ status, count: counts[status], tickets });
-    }
-    return columns;
+    return Promise.all(
+      statuses.map(async (status) => {
+        const { tickets, cursor } = await this.listTickets({ ...filter, status: [status], limit });
+        // What is shown whole needs not to be counted.
+        const counts = cursor === null ? null : await this.countByStatus({ ...filter, status: [status] });
+        return { status, count: counts?.[status] ?? tickets.length, tickets };
+      }),
+    );
   }
 
   async backlog(now: number): ReturnType<Queries['backlog']> {

@@ -10,6 +10,7 @@ import type {
 } from '../desk/ports.ts';
 import type { DutyOverride } from '../domain/duty.ts';
 import type { TicketEvent } from '../domain/events.ts';
+import type { PersonLink } from '../domain/identity.ts';
 import type { ChatBinding } from '../domain/policy.ts';
 import type { MessageKey, Ticket } from '../domain/ticket.ts';
 import type { Timer } from '../domain/timers.ts';
@@ -21,6 +22,8 @@ import {
   eventOf,
   IDENTITY_COLUMNS,
   identityOf,
+  LINK_COLUMNS,
+  linkOf,
   MESSAGE_COLUMNS,
   messageOf,
   OPEN,
@@ -78,6 +81,18 @@ export class SourceReads implements Reads {
     if (stored === undefined) return null;
     const thread = stored[0] as string;
     return { thread, ticket: await this.ticketOfThread(platform, chat, thread), sentAs: null, copyOf: null };
+  }
+
+  async chatOfMessage(platform: string, message: string, chats: readonly string[]): Promise<string | null> {
+    const among = this.dialect.oneOf('chat');
+    for (const table of ['sent_messages', 'messages']) {
+      const [row] = await this.sql.all(
+        `SELECT chat FROM ${table} WHERE platform = ? AND ${among} AND message = ? LIMIT 1`,
+        [platform, JSON.stringify(chats), message],
+      );
+      if (row !== undefined) return row[0] as string;
+    }
+    return null;
   }
 
   async isSending(lane: string): Promise<boolean> {
@@ -143,6 +158,19 @@ export class SourceReads implements Reads {
       })),
       sentAt: (sent as [number][]).map(([endedAt]) => endedAt),
     };
+  }
+
+  async personLink(platform: string, user: string): Promise<PersonLink | null> {
+    const [row] = await this.sql.all(`SELECT ${LINK_COLUMNS} FROM person_links WHERE platform = ? AND "user" = ?`, [
+      platform,
+      user,
+    ]);
+    return row === undefined ? null : linkOf(row);
+  }
+
+  async personLinks(): Promise<readonly PersonLink[]> {
+    const rows = await this.sql.all(`SELECT ${LINK_COLUMNS} FROM person_links ORDER BY platform, "user"`);
+    return rows.map(linkOf);
   }
 
   async overrides(): Promise<readonly DutyOverride[]> {

@@ -1,6 +1,6 @@
 import type { Retention } from '../scheduler/ports.ts';
 import { at, OPEN } from './convert.ts';
-import type { Database, Value } from './sql.ts';
+import type { Database, Sql, Value } from './sql.ts';
 
 /** Rows a slice looks at: a few milliseconds, and everybody else's turn in between. */
 const SLICE = 500;
@@ -10,6 +10,15 @@ const OPEN_TICKET_HAS = `EXISTS (
   SELECT 1 FROM thread_links JOIN tickets ON tickets.number = thread_links.ticket
   WHERE thread_links.platform = old.platform AND thread_links.chat = old.chat AND thread_links.thread = old.thread
     AND tickets.status IN (${OPEN.map((status) => `'${status}'`).join(', ')}))`;
+
+/** Of the tickets that ended since the last time: one row for each status again. */
+async function addUpEnded(sql: Sql): Promise<void> {
+  const sums = new Map<string, number>();
+  for (const [status, added] of await sql.all('DELETE FROM ended_tickets RETURNING status, added'))
+    sums.set(status as string, (sums.get(status as string) ?? 0) + (added as number));
+  for (const [status, added] of sums)
+    await sql.run('INSERT INTO ended_tickets (status, added) VALUES (?, ?)', [status, added]);
+}
 
 /** Tables are walked from their oldest row on, and only as far as old rows go: no index is kept for this. */
 export class StoredRetention implements Retention {
@@ -21,6 +30,7 @@ export class StoredRetention implements Retention {
 
   async prune(limits: Parameters<Retention['prune']>[0]): Promise<number> {
     const { inboxBefore, outboxBefore, messagesBefore } = limits;
+    await this.#database.transaction((sql) => addUpEnded(sql));
     return (
       (await this.#walk('inbox', 'position', 'received_at', inboxBefore, `state = 'done'`)) +
       (await this.#walk('outbox', 'id', 'created_at', outboxBefore, `state = 'sent'`)) +
@@ -28,6 +38,20 @@ export class StoredRetention implements Retention {
       (await this.#walk('messages', 'at', 'at', messagesBefore, `NOT ${OPEN_TICKET_HAS}`)) +
       (await this.#walk('sent_messages', 'at', 'at', messagesBefore, `NOT ${OPEN_TICKET_HAS}`))
     );
+  }
+
+  async indexTitles(): Promise<void> {
+    // After an import, say.
+    const [[ended] = []] = await this.#database.reading.all('SELECT COUNT(*) FROM ended_tickets');
+    if ((ended as number) > SLICE) await this.#database.transaction((sql) => addUpEnded(sql));
+    const { takeWaiting, indexTitles } = this.#database.dialect;
+    for (let taken = SLICE; taken === SLICE;)
+      taken = await this.#database.transaction(async (sql) => {
+        // Taken first, then looked up as they are now: whose title is being changed leaves another row.
+        const numbers = (await sql.all(takeWaiting, [SLICE])).map(([ticket]) => ticket as number);
+        if (numbers.length > 0) await sql.run(indexTitles, [JSON.stringify(numbers)]);
+        return numbers.length;
+      });
   }
 
   /** Goes up `order`, slice by slice, and deletes what is older than `before` and may go. */

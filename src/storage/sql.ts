@@ -7,6 +7,12 @@ export type Value = string | number | bigint | boolean | null | Date | Uint8Arra
 export type Row = readonly unknown[];
 export type MaybePromise<T> = T | Promise<T>;
 
+/**
+ * In a statement whose best plan depends on what its table holds at the moment. PostgreSQL keeps the plan of a prepared one: made while the table was empty,
+ * it reads all of it, until the table is analysed.
+ */
+export const PLANNED_ANEW = '/* planned anew */';
+
 /** Statements by hand, for the hot path. Placeholders are `?`; only what both databases understand, the rest is in {@link Dialect}. */
 export interface Sql {
   /** For its rows; `INSERT … RETURNING` included. */
@@ -29,12 +35,22 @@ export interface Dialect {
   readonly skipLocked: string;
   /** LIKE that does not tell upper case from lower. */
   readonly like: string;
+  /** Takes at most so many titles off those that wait for the index of titles; their tickets, some perhaps twice. */
+  readonly takeWaiting: string;
+  /** Puts the titles of tickets into that index, in the place of what is there; their numbers are bound as JSON. */
+  readonly indexTitles: string;
+  /**
+   * A query by the index of titles, for the numbers of all tickets that have the word in their titles, and perhaps of some more: `docs/adr/0010-search.md`.
+   * As dear as the word is frequent.
+   */
+  titlesWith(word: string): { readonly query: string; readonly values: readonly Value[] };
   /** Before the waiting rows of a lane of the inbox are looked at and changed: a statement with the id of one of its rows; null: there is but one writer. */
   readonly lockLane: string | null;
   /** A column, in a comparison that shall not choose the index. */
   unindexed(column: string): string;
-  /** A condition: the column is none of a list of texts, bound as JSON. */
+  /** A condition: the column is none, or one, of a list of texts, bound as JSON. */
   noneOf(column: string): string;
+  oneOf(column: string): string;
   /** The value under a key of a JSON column; as JSON text, or as SQLite sees it. */
   field(column: string, key: string): string;
 }
@@ -42,6 +58,8 @@ export interface Dialect {
 export interface TransactionOptions {
   /** `urgent` is in the next commit, whatever else waits: somebody at the door counts the milliseconds. */
   readonly line?: 'urgent' | 'patient';
+  /** How many at the door the work has served, asked after it; left out: one. */
+  readonly serves?: () => number;
   /** Called when the work has ended, or has been given up, before it is kept or undone. */
   readonly end?: () => Promise<void>;
 }

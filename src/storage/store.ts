@@ -22,9 +22,11 @@ export class StoredTickets implements Store {
   async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const run: { tx?: StorageTx } = {};
     const result = await this.#database.transaction(
-      (sql) => {
-        run.tx = new StorageTx(sql, this.#database, this.#now);
-        return work(run.tx);
+      async (sql) => {
+        const tx = (run.tx = new StorageTx(sql, this.#database, this.#now));
+        const done = await work(tx);
+        await tx.flush();
+        return done;
       },
       { end: async () => run.tx?.end() },
     );

@@ -31,12 +31,12 @@ export async function replaceTimers(sql: Sql, ticket: number, timers: readonly T
 
 const GONE = 'DELETE FROM timers WHERE ticket = ? AND clock = ? AND point = ? AND occurrence = ? AND due_at = ?';
 
-/** See Tx.finishTimer. */
+/** See Tx.finishTimers. */
 export async function finishTimer(sql: Sql, ticket: number, timer: Timer): Promise<boolean> {
   return (await sql.run(GONE, timerKey(ticket, timer))) === 1;
 }
 
-export const timerKey = (ticket: number, { clock, point, occurrence, dueAt }: Timer): Value[] => [
+const timerKey = (ticket: number, { clock, point, occurrence, dueAt }: Timer): Value[] => [
   ticket,
   clock,
   point,
@@ -46,6 +46,7 @@ export const timerKey = (ticket: number, { clock, point, occurrence, dueAt }: Ti
 
 /** The loop's side: what is due, looked up by the index on `try_at`, however many wait. */
 export class StoredTimers implements TimerQueue {
+  readonly together: number = 1;
   readonly #database: Database;
 
   constructor(database: Database) {

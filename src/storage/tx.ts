@@ -1,28 +1,40 @@
 import { Conflict } from '../desk/ports.ts';
-import type { Identity, OutboxDraft, SentCard, SentMessage, StoredMessage, Tx } from '../desk/ports.ts';
+import type {
+  DueTimer,
+  Identity,
+  OutboxDraft,
+  SentCard,
+  SentMessage,
+  StoredMessage,
+  TimerClaim,
+  Tx,
+} from '../desk/ports.ts';
 import type { DutyOverride } from '../domain/duty.ts';
 import type { ChatBinding } from '../domain/policy.ts';
 import type { MessageKey, Ticket } from '../domain/ticket.ts';
-import type { Timer } from '../domain/timers.ts';
 import { at, CARD_COLUMNS, IDENTITY_COLUMNS, json, MESSAGE_COLUMNS, SENT_COLUMNS, ticketOf } from './convert.ts';
 import { finishInbox } from './inbox.ts';
 import { SourceReads } from './reads.ts';
 import type { Database, Sql, Value } from './sql.ts';
-import type { Writes } from './writes.ts';
+import { earlier } from './writes.ts';
+import type { Save, Writes } from './writes.ts';
 
 /** What must be told to the loops after the commit: the earliest instant for each; null: nothing. */
 export interface Wakes {
   inbox: boolean;
   timers: number | null;
   outbox: number | null;
-  /** Bindings or overrides, which every process keeps in memory. */
+  /** Bindings, overrides or who people are, which every process keeps in memory. */
   world: boolean;
   readonly tickets: Set<number>;
 }
 
 export const noWakes = (): Wakes => ({ inbox: false, timers: null, outbox: null, world: false, tickets: new Set() });
 
-/** One open transaction of the write queue. */
+/**
+ * One open transaction of the write queue. Tickets and rows of the outbox are written late, many of them with one statement: before anything else is asked
+ * or written, and before the commit.
+ */
 export class StorageTx extends SourceReads implements Tx {
   readonly wakes: Wakes = noWakes();
   readonly #now: () => number;
@@ -30,12 +42,43 @@ export class StorageTx extends SourceReads implements Tx {
   /** Tickets that came with another answer, locked, and not changed since. */
   readonly #held = new Map<number, Ticket>();
   readonly #underWay = new Set<Promise<unknown>>();
+  #saves: Save[] = [];
+  #drafts: OutboxDraft[] = [];
+  #flushed: Promise<void> = Promise.resolve();
+  readonly #late: Sql;
   #ended = false;
 
   constructor(sql: Sql, { dialect, writes }: Pick<Database, 'dialect' | 'writes'>, now: () => number) {
-    super(sql, dialect);
+    const flushed = (): Promise<void> => this.flush();
+    super(
+      {
+        all: async (statement, values) => flushed().then(() => sql.all(statement, values)),
+        run: async (statement, values) => flushed().then(() => sql.run(statement, values)),
+      },
+      dialect,
+    );
+    this.#late = sql;
     this.#writes = writes;
     this.#now = now;
+  }
+
+  /** Writes what was put off. */
+  flush(): Promise<void> {
+    const [saves, drafts] = [this.#saves, this.#drafts];
+    if (saves.length === 0 && drafts.length === 0) return this.#flushed;
+    [this.#saves, this.#drafts] = [[], []];
+    return (this.#flushed = this.#under(this.#flushed.then(() => this.#write(saves, drafts))));
+  }
+
+  async #write(saves: readonly Save[], drafts: readonly OutboxDraft[]): Promise<void> {
+    if (saves.length > 0) {
+      const { refused, earliest } = await this.#writes.saveTickets(this.#late, saves);
+      if (refused !== null) throw new Conflict(refused);
+      for (const { ticket } of saves) this.wakes.tickets.add(ticket.number);
+      this.wakes.timers = earlier(this.wakes.timers, earliest);
+    }
+    if (drafts.length > 0)
+      this.wakes.outbox = earlier(this.wakes.outbox, await this.#writes.enqueue(this.#late, drafts, this.#now()));
   }
 
   /** Called before the commit or the rollback: a statement that nobody awaited must not become part of the next transaction. */
@@ -65,24 +108,19 @@ export class StorageTx extends SourceReads implements Tx {
     });
   }
 
-  saveTicket(save: Parameters<Tx['saveTicket']>[0]): Promise<void> {
+  async saveTicket(save: Parameters<Tx['saveTicket']>[0]): Promise<void> {
+    this.#refuseWhenEnded();
     const { ticket, expectedSeq, events } = save;
     this.#held.delete(ticket.number);
     // A thread joins with an event that says so: looking at every thread of every change costs as much as the change.
     const threads = expectedSeq === 0 || events.some(({ type }) => type === 'linked') ? ticket.threads : [];
-    return this.#do(async (sql) => {
-      const { isSaved, earliest } = await this.#writes.saveTicket(sql, { ...save, threads });
-      if (!isSaved) throw new Conflict(ticket.number);
-      this.wakes.tickets.add(ticket.number);
-      if (earliest !== null) this.wakes.timers = Math.min(this.wakes.timers ?? earliest, earliest);
-    });
+    if (this.#saves.some((other) => other.ticket.number === ticket.number)) await this.flush();
+    this.#saves.push({ ...save, threads });
   }
 
-  enqueue(rows: readonly OutboxDraft[]): Promise<void> {
-    return this.#do(async (sql) => {
-      const earliest = await this.#writes.enqueue(sql, rows, this.#now());
-      if (earliest !== null) this.wakes.outbox = Math.min(this.wakes.outbox ?? earliest, earliest);
-    });
+  async enqueue(rows: readonly OutboxDraft[]): Promise<void> {
+    this.#refuseWhenEnded();
+    this.#drafts.push(...rows);
   }
 
   saveMessage(message: StoredMessage): Promise<void> {
@@ -154,9 +192,45 @@ export class StorageTx extends SourceReads implements Tx {
   }
 
   saveIdentity(identity: Identity): Promise<void> {
-    const { platform, user, name, email, language, timezone, isBot } = identity;
-    const values = [platform, user, name, email, language, timezone, isBot, at(identity.at)];
+    const { platform, user, name, email, mobile, language, timezone, isBot } = identity;
+    const values = [platform, user, name, email, mobile, language, timezone, isBot, at(identity.at)];
     return this.#upsert('identities', IDENTITY_COLUMNS, 'platform, "user"', values);
+  }
+
+  askPerson({ platform, user, person, by, askedAt }: Parameters<Tx['askPerson']>[0]): Promise<boolean> {
+    // What was confirmed before may have had an effect elsewhere.
+    this.wakes.world = true;
+    return this.#do(async (sql) => {
+      const asked = await sql.run(
+        `INSERT INTO person_links (platform, "user", person, by, state, asked_at) VALUES (?, ?, ?, ?, 'asked', ?)
+         ON CONFLICT (platform, "user") DO UPDATE
+         SET person = excluded.person, by = excluded.by, state = 'asked', asked_at = excluded.asked_at, answered_at = NULL
+         WHERE person_links.person <> excluded.person`,
+        [platform, user, person, by, at(askedAt)],
+      );
+      return asked > 0;
+    });
+  }
+
+  answerPerson({ platform, user, person, state, at: when }: Parameters<Tx['answerPerson']>[0]): Promise<boolean> {
+    this.wakes.world = true;
+    return this.#do(async (sql) => {
+      const answered = await sql.run(
+        `UPDATE person_links SET state = ?, answered_at = ? WHERE platform = ? AND "user" = ? AND person = ? AND state = 'asked'`,
+        [state, at(when), platform, user, person],
+      );
+      return answered > 0;
+    });
+  }
+
+  unlinkPerson(platform: string, user: string, how: Parameters<Tx['unlinkPerson']>[2]): Promise<boolean> {
+    this.wakes.world = true;
+    const [change, values] = how.askAgain
+      ? ['DELETE FROM person_links', []]
+      : [`UPDATE person_links SET state = 'refused', answered_at = ?`, [at(how.at)]];
+    return this.#do(
+      async (sql) => (await sql.run(`${change} WHERE platform = ? AND "user" = ?`, [...values, platform, user])) > 0,
+    );
   }
 
   saveBinding(binding: ChatBinding & { readonly by: string; readonly at: number }): Promise<void> {
@@ -212,11 +286,11 @@ export class StorageTx extends SourceReads implements Tx {
     });
   }
 
-  finishTimer(ticket: number, timer: Timer): Promise<boolean> {
+  finishTimers(rows: readonly DueTimer[]): Promise<readonly TimerClaim[]> {
     return this.#do(async (sql) => {
-      const finished = await this.#writes.finishTimer(sql, ticket, timer);
-      if (finished.ticket !== undefined) this.#held.set(ticket, finished.ticket);
-      return finished.isOurs;
+      const { claims, tickets } = await this.#writes.finishTimers(sql, rows);
+      for (const ticket of tickets) this.#held.set(ticket.number, ticket);
+      return claims;
     });
   }
 
@@ -241,8 +315,15 @@ export class StorageTx extends SourceReads implements Tx {
   }
 
   async #do<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    this.#refuseWhenEnded();
+    return this.#under(work(this.sql));
+  }
+
+  #refuseWhenEnded(): void {
     if (this.#ended) throw new Error('the transaction has ended');
-    const outcome = work(this.sql);
+  }
+
+  async #under<T>(outcome: Promise<T>): Promise<T> {
     this.#underWay.add(outcome);
     try {
       return await outcome;

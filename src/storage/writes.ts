@@ -1,6 +1,5 @@
-import type { OutboxDraft, Tx } from '../desk/ports.ts';
+import type { DueTimer, OutboxDraft, TimerClaim, Tx } from '../desk/ports.ts';
 import type { ThreadLink, Ticket } from '../domain/ticket.ts';
-import type { Timer } from '../domain/timers.ts';
 import { at, eventValues, json, TICKET_COLUMNS, ticketValues } from './convert.ts';
 import type { Sql } from './sql.ts';
 import { finishTimer, replaceTimers } from './timers.ts';
@@ -13,17 +12,22 @@ export type Save = Parameters<Tx['saveTicket']>[0] & {
 /** The writes of the hot path, of which each change of a ticket has all. Where a statement costs a round trip, they are few and long. */
 export interface Writes {
   nextNumber(sql: Sql): Promise<number>;
-  /** See Tx.finishTimer. `ticket`: the ticket as it is now, where it came with the answer. */
-  finishTimer(sql: Sql, ticket: number, timer: Timer): Promise<{ readonly isOurs: boolean; readonly ticket?: Ticket }>;
-  /** The row under its optimistic lock, its new events and its set of timers. */
-  saveTicket(sql: Sql, save: Save): Promise<Saved>;
+  /** See Tx.finishTimers. `tickets`: those of ours as they are now, locked, where they came with the answer. */
+  finishTimers(sql: Sql, rows: readonly DueTimer[]): Promise<FinishedTimers>;
+  /** Of each the row under its optimistic lock, its new events and its set of timers. No ticket is among them twice. */
+  saveTickets(sql: Sql, saves: readonly Save[]): Promise<Saved>;
   /** See {@link enqueue}. The earliest instant at which one of those that were added is due; null: none was. */
   enqueue(sql: Sql, rows: readonly OutboxDraft[], now: number): Promise<number | null>;
 }
 
+export interface FinishedTimers {
+  readonly claims: readonly TimerClaim[];
+  readonly tickets: readonly Ticket[];
+}
+
 export interface Saved {
-  /** False: its seq was another, or one of its threads is another ticket's; nothing may stay. */
-  readonly isSaved: boolean;
+  /** The ticket whose seq was another, or one of whose threads is another ticket's: nothing may stay. Null: there was none. */
+  readonly refused: number | null;
   /** Of the timers that were written, the earliest; null: none was. */
   readonly earliest: number | null;
 }
@@ -46,24 +50,34 @@ export const SMALL_WRITES: Writes = {
     return row?.[0] as number;
   },
 
-  async finishTimer(sql, ticket, timer) {
-    return { isOurs: await finishTimer(sql, ticket, timer) };
+  async finishTimers(sql, rows) {
+    const claims: TimerClaim[] = [];
+    for (const { ticket, timer } of rows) claims.push((await finishTimer(sql, ticket, timer)) ? 'ours' : 'others');
+    return { claims, tickets: [] };
   },
 
-  async saveTicket(sql, save) {
-    if ((await saveRow(sql, save)) === 0) return { isSaved: false, earliest: null };
-    for (const thread of save.threads)
-      if (!(await link(sql, save.ticket.number, thread))) return { isSaved: false, earliest: null };
-    for (const event of save.events) await sql.run(INSERT_EVENT, eventValues(save.ticket.number, event));
-    return { isSaved: true, earliest: await replaceTimers(sql, save.ticket.number, save.timers) };
+  async saveTickets(sql, saves) {
+    let earliest: number | null = null;
+    for (const save of saves) {
+      const { number } = save.ticket;
+      if ((await saveRow(sql, save)) === 0) return { refused: number, earliest };
+      for (const thread of save.threads) if (!(await link(sql, number, thread))) return { refused: number, earliest };
+      for (const event of save.events) await sql.run(INSERT_EVENT, eventValues(number, event));
+      earliest = earlier(earliest, await replaceTimers(sql, number, save.timers));
+    }
+    return { refused: null, earliest };
   },
 
   async enqueue(sql, rows, now) {
     let earliest: number | null = null;
-    for (const row of rows) if (await enqueue(sql, row, now)) earliest = Math.min(earliest ?? row.dueAt, row.dueAt);
+    for (const row of rows) if (await enqueue(sql, row, now)) earliest = earlier(earliest, row.dueAt);
     return earliest;
   },
 };
+
+/** Null: none. */
+export const earlier = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b);
 
 /** The row is the fold of the events: without a new one only the lock is looked at. Returns how many rows there were. */
 async function saveRow(sql: Sql, { ticket, expectedSeq, events }: Save): Promise<number> {

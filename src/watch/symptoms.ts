@@ -45,7 +45,8 @@ export type Ailment =
   | { readonly kind: 'buried_events'; readonly count: number }
   | { readonly kind: 'adapter'; readonly platform: string; readonly line: string }
   | { readonly kind: 'clock'; readonly against: 'itself' | 'database'; readonly ms: number }
-  | { readonly kind: 'audit'; readonly tickets: readonly number[] };
+  | { readonly kind: 'audit'; readonly tickets: readonly number[] }
+  | { readonly kind: 'rows'; readonly tickets: readonly number[] };
 
 export interface Symptom {
   /** `late_timer`, `adapter:slack`: at most one of each name. */

@@ -156,4 +156,11 @@ const auditOf = ({ audit }: Facts): readonly Verdict[] =>
           about: { kind: 'audit', tickets: audit.tickets },
           calmMs: 0,
         },
+        {
+          ...usual,
+          name: 'rows',
+          state: audit.rows.length > 0 ? 'wrong' : 'well',
+          about: { kind: 'rows', tickets: audit.rows },
+          calmMs: 0,
+        },
       ];

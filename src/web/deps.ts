@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { Desk, Directory } from '../desk/desk.ts';
 import type { Store } from '../desk/ports.ts';
 import type { PublicCommandType } from '../domain/commands.ts';
+import type { KnownPerson } from '../domain/identity.ts';
 import type { Policy } from '../domain/policy.ts';
 import type {
   Field,
@@ -30,6 +31,7 @@ export interface WebDeps {
   world(): World;
   readonly outbox: OutboxView;
   readonly deadLetters: DeadLetters;
+  readonly people: PeopleView;
   /** The platforms that are connected, for `/readyz`. */
   platforms(): readonly PlatformView[];
   readonly env: WebEnv;
@@ -46,6 +48,14 @@ export interface WebDeps {
   readonly version: string;
   /** The product's words, the same in chat and on pages. */
   words(language: Language): Labels;
+}
+
+/** The people of the configuration, and where each is known. */
+export interface PeopleView {
+  /** On the platforms that are connected. */
+  list(): Promise<readonly KnownPerson[]>;
+  /** False: there is no such link. */
+  unlink(platform: string, user: string, askAgain: boolean): Promise<boolean>;
 }
 
 export interface WebEnv {

@@ -15,7 +15,7 @@ import { bindable } from '../../src/storage/transfer/cells.ts';
 import { openExport } from '../../src/storage/transfer/index.ts';
 import { quoted, TABLES } from '../../src/storage/transfer/tables.ts';
 import type { Table } from '../../src/storage/transfer/tables.ts';
-import { aNote, aTicket, saying, T0 } from '../contract/storage-builders.ts';
+import { aNote, aTicket, ended, saying, T0 } from '../contract/storage-builders.ts';
 import { postgresIsMissing, startPostgres } from '../support/postgres.ts';
 import type { PostgresServer } from '../support/postgres.ts';
 
@@ -423,7 +423,10 @@ if (missing !== null) {
       const first = await open(sqlite('itr'));
       const ticket = aTicket(1, 2, { fields: { title: '数据库连不上 👀', impact: 'x'.repeat(50_000) } });
       const events = [aNote(1, '第一'), aNote(2, 'second "quoted"')];
-      await first.store.write((tx) => tx.saveTicket({ ticket, expectedSeq: 0, events, timers: [] }));
+      await first.store.write(async (tx) => {
+        await tx.saveTicket({ ticket, expectedSeq: 0, events, timers: [] });
+        await tx.saveTicket({ ticket: ended(aTicket(2, 1)), expectedSeq: 0, events: [], timers: [] });
+      });
       await first.close();
       await itr('export', 'all.jsonl');
       const url = await server.database();
@@ -431,6 +434,12 @@ if (missing !== null) {
       const second = await open(url);
       expect(await second.store.read.ticket(1)).toEqual(ticket);
       expect(await second.store.read.timeline(1)).toEqual(events);
+      // What is derived is not in the file.
+      expect(await second.queries.countByStatus()).toMatchObject({ draft: 1, cancelled: 1 });
+      const found = async (): Promise<number> => (await second.queries.countByStatus({ q: '据库' })).draft;
+      expect(await found()).toBe(1);
+      await second.retention.indexTitles();
+      expect(await found()).toBe(1);
       await second.close();
     });
   });

@@ -162,5 +162,5 @@ it('migrate says what it did, doctor finds everything sound', async () => {
   const doctor = await itr('doctor', '--json');
   expect(doctor.code).toBe(0);
   const findings = JSON.parse(doctor.out) as { readonly what: string; readonly ok: boolean }[];
-  expect(findings.map(({ what }) => what)).toEqual(['configuration', 'database', 'timers', 'slack', 'clock']);
+  expect(findings.map(({ what }) => what)).toEqual(['configuration', 'database', 'timers', 'slack', 'feishu', 'clock']);
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { OutboxRow } from '../../src/scheduler/ports.ts';
 import type { Storage } from '../../src/storage/index.ts';
-import { aTicket, aTimer, saying, staleCard, T0 } from './storage-builders.ts';
+import { aNote, aTicket, aTimer, saying, staleCard, T0 } from './storage-builders.ts';
 import type { Bench } from './storage.ts';
 
 const nobody: ReadonlySet<string> = new Set();
@@ -100,7 +100,8 @@ export function queuesContract(name: string, open: () => Promise<Bench>): void {
       it('takes a timer once, and not when it was moved meanwhile', async () => {
         const timer = aTimer('a', T0);
         await plan(timer);
-        const fire = (): Promise<boolean> => write((tx) => tx.finishTimer(1, timer));
+        const fire = async (): Promise<boolean> =>
+          (await write((tx) => tx.finishTimers([{ ticket: 1, timer }])))[0] === 'ours';
         await plan(aTimer('a', T0 + 9));
         expect(await fire()).toBe(false);
         await plan(aTimer('a', T0, { occurrence: 1 }));
@@ -108,6 +109,51 @@ export function queuesContract(name: string, open: () => Promise<Bench>): void {
         await plan(timer);
         expect(await Promise.all([fire(), fire()])).toEqual([true, false]);
         expect(await timers().nextDue()).toBeNull();
+      });
+
+      it('takes those of several tickets together, each that still stands, and of all or none', async () => {
+        await write(async (tx) => {
+          for (const number of [1, 2, 3])
+            await tx.saveTicket({
+              ticket: aTicket(number, 1),
+              expectedSeq: 0,
+              events: [aNote(1)],
+              timers: [aTimer('a', T0 + number)],
+            });
+        });
+        const rows = [1, 2, 3].map((ticket) => ({ ticket, timer: aTimer('a', T0 + (ticket === 2 ? 99 : ticket)) }));
+        const fire = (fault?: Error): Promise<unknown> =>
+          write(async (tx) => {
+            const claims = await tx.finishTimers(rows);
+            for (const [i, { ticket }] of rows.entries()) {
+              if (claims[i] !== 'ours') continue;
+              const seq = ((await tx.ticket(ticket))?.seq ?? 0) + 1;
+              await tx.saveTicket({
+                ticket: aTicket(ticket, seq),
+                expectedSeq: seq - 1,
+                events: [aNote(seq)],
+                timers: [],
+              });
+              await tx.enqueue([saying(`rang/${ticket}`)]);
+            }
+            if (fault !== undefined) throw fault;
+            return claims;
+          });
+        await expect(fire(new Error('no'))).rejects.toThrow('no');
+        expect(await timers().due(T0 + 9, 9)).toHaveLength(3);
+        expect(await fire()).toEqual(['ours', 'others', 'ours']);
+        expect(await timers().due(T0 + 9, 9)).toEqual([{ ticket: 2, timer: aTimer('a', T0 + 2) }]);
+        const { read } = bench.storage.store;
+        for (const [number, seq] of [
+          [1, 2],
+          [2, 1],
+          [3, 2],
+        ] as const) {
+          expect((await read.ticket(number))?.seq).toBe(seq);
+          expect(await read.timeline(number)).toHaveLength(seq);
+        }
+        const said = await outbox().claim(T0, T0 + LEASE, 9, nobody);
+        expect(said.map(({ key }) => key)).toEqual(['rang/1']);
       });
 
       it('postpones the try, not the timer', async () => {

@@ -14,6 +14,8 @@ export interface Bench {
   close(): Promise<void>;
 }
 
+type PersonLinkDraft = Parameters<Tx['askPerson']>[0];
+
 const nobody: ReadonlySet<string> = new Set();
 const broken = new Error('the work breaks');
 
@@ -209,6 +211,7 @@ export function storeContract(
         user: 'U1',
         name: 'Wei',
         email: null,
+        mobile: '+8613800138000',
         language: 'en',
         timezone: 'Asia/Shanghai',
         isBot: false,
@@ -242,6 +245,45 @@ export function storeContract(
       expect([await read().keyValue('a'), await read().keyValue('b')]).toEqual(['2', null]);
       expect(await write((tx) => tx.removeBinding('slack', 'C1'))).toBe(true);
       expect(await write((tx) => tx.removeBinding('slack', 'C1'))).toBe(false);
+    });
+
+    it('asks a user once who he is, and takes one answer', async () => {
+      const asked = { platform: 'slack', user: 'U1', person: 'wei', by: 'email', askedAt: T0 } as const;
+      const answer = { platform: 'slack', user: 'U1', person: 'wei', at: T0 + 5 };
+      const ask = (link: PersonLinkDraft): Promise<boolean> => write((tx) => tx.askPerson(link));
+      const isAnswered = (state: 'confirmed' | 'refused', person = 'wei'): Promise<boolean> =>
+        write((tx) => tx.answerPerson({ ...answer, person, state }));
+      expect(await read().personLink('slack', 'U1')).toBeNull();
+      expect([await ask(asked), await ask({ ...asked, askedAt: T0 + 1 })]).toEqual([true, false]);
+      expect(await read().personLink('slack', 'U1')).toEqual({ ...asked, state: 'asked', answeredAt: null });
+      expect([await isAnswered('confirmed', 'li'), await isAnswered('confirmed'), await isAnswered('refused')]).toEqual([
+        false,
+        true,
+        false,
+      ]);
+      const confirmed = { ...asked, state: 'confirmed', answeredAt: T0 + 5 };
+      expect(await read().personLinks()).toEqual([confirmed]);
+      expect(await ask({ ...asked, askedAt: T0 + 9 })).toBe(false);
+      expect(await ask({ ...asked, person: 'li', by: 'mobile', askedAt: T0 + 9 })).toBe(true);
+      expect(await read().personLinks()).toEqual([
+        { ...asked, person: 'li', by: 'mobile', state: 'asked', askedAt: T0 + 9, answeredAt: null },
+      ]);
+    });
+
+    it('takes back who somebody is: for good, or until he is asked again', async () => {
+      const asked = { platform: 'slack', user: 'U1', person: 'wei', by: 'email', askedAt: T0 } as const;
+      const unlink = (user: string, askAgain: boolean): Promise<boolean> =>
+        write((tx) => tx.unlinkPerson('slack', user, { askAgain, at: T0 + 7 }));
+      await write(async (tx) => {
+        await tx.askPerson(asked);
+        await tx.answerPerson({ platform: 'slack', user: 'U1', person: 'wei', state: 'confirmed', at: T0 + 5 });
+      });
+      expect([await unlink('U2', false), await unlink('U1', false)]).toEqual([false, true]);
+      expect(await read().personLinks()).toEqual([{ ...asked, state: 'refused', answeredAt: T0 + 7 }]);
+      expect(await write((tx) => tx.askPerson(asked))).toBe(false);
+      expect(await unlink('U1', true)).toBe(true);
+      expect(await read().personLinks()).toEqual([]);
+      expect(await write((tx) => tx.askPerson(asked))).toBe(true);
     });
 
     it('lists, searches and counts tickets', async () => {
@@ -282,6 +324,129 @@ export function storeContract(
       ]);
       expect((await read().openTickets({ requester: 'mei', limit: 3 })).map((t) => t.number)).toEqual([7, 6, 5]);
       expect((await read().openTickets({ assignee: 'wei', limit: 3 })).map((t) => t.number)).toEqual([2]);
+    });
+
+    describe('words in titles', () => {
+      const titles = [
+        '支付失败，无法退款',
+        'Payment API is DOWN',
+        '50% of "orders" lost',
+        "it's under_score \\ back",
+        'DB',
+        '支',
+      ];
+      const find = async (q: string, more: object = {}): Promise<number[]> =>
+        (await bench.storage.queries.listTickets({ q, limit: 50, ...more })).tickets.map(({ number }) => number);
+      /** Looked for without walking over the newest tickets, as it is with many. */
+      const count = async (q: string): Promise<number> =>
+        Object.values(await bench.storage.queries.countByStatus({ q })).reduce((all, some) => all + some, 0);
+      const retitle = (number: number, seq: number, title: string): Promise<void> =>
+        write((tx) =>
+          tx.saveTicket({
+            ticket: aTicket(number, seq, { fields: { title } }),
+            expectedSeq: seq - 1,
+            events: [aNote(seq)],
+            timers: [],
+          }),
+        );
+      const WORDS: readonly (readonly [string, readonly number[]])[] = [
+        ['支付', [1]],
+        ['退款', [1]],
+        ['付失败', [1]],
+        ['支', [6, 1]],
+        ['款', [1]],
+        ['败退', []],
+        ['payMENT', [2]],
+        ['down', [2]],
+        ['db', [5]],
+        ['wn', [2]],
+        ['%', [3]],
+        ['0% o', [3]],
+        ['_', [4]],
+        ['der_sc', [4]],
+        ['"', [3]],
+        ['"orders"', [3]],
+        ["'", [4]],
+        ["it's", [4]],
+        ['\\', [4]],
+        ['\\ b', [4]],
+        ['* OR *', []],
+        ["':*", []],
+        ['unheard of', []],
+      ];
+
+      beforeEach(async () => {
+        for (const [i, title] of titles.entries()) await retitle(i + 1, 1, title);
+      });
+
+      it.each(['before they are in the index', 'by the index'])('are found %s', async (when) => {
+        if (when === 'by the index') await bench.storage.retention.indexTitles();
+        for (const [word, numbers] of WORDS) {
+          expect([word, await find(word)]).toEqual([word, numbers]);
+          expect([word, await count(word)]).toEqual([word, numbers.length]);
+        }
+      });
+
+      it('are those of the title as it is now', async () => {
+        await bench.storage.retention.indexTitles();
+        await retitle(1, 2, '登录失败');
+        expect([await count('支付'), await count('登录'), await find('登录')]).toEqual([0, 1, [1]]);
+        await bench.storage.retention.indexTitles();
+        expect([await count('支付'), await count('登录'), await find('登录')]).toEqual([0, 1, [1]]);
+      });
+
+      it('are found behind more tickets than are looked through first', async () => {
+        await write(async (tx) => {
+          for (let number = 10; number < 2_100; number++)
+            await tx.saveTicket({ ticket: aTicket(number, 1), expectedSeq: 0, events: [], timers: [] });
+        });
+        await bench.storage.retention.indexTitles();
+        for (const [word, numbers] of WORDS) expect([word, await find(word)]).toEqual([word, numbers]);
+        expect(await find('支付', { team: 'db-l1', status: ['draft'] })).toEqual([1]);
+        expect(await find('支付', { team: 'other' })).toEqual([]);
+        expect(await find('ITR-5')).toEqual([5]);
+        expect((await bench.storage.queries.listTickets({ q: 'ticket', limit: 2 })).tickets).toMatchObject([
+          { number: 2099 },
+          { number: 2098 },
+        ]);
+      });
+    });
+
+    it('counts tickets by status after each change, also once the counts were added up', async () => {
+      const { queries, retention } = bench.storage;
+      const counts = async (): Promise<(number | undefined)[]> => {
+        const { draft, in_progress, cancelled } = await queries.countByStatus();
+        const [column] = await queries.board({ statuses: ['cancelled'], limit: 1 });
+        return [draft, in_progress, cancelled, column?.count];
+      };
+      const save = (ticket: ReturnType<typeof aTicket>): Promise<void> =>
+        write((tx) =>
+          tx.saveTicket({
+            ticket,
+            expectedSeq: ticket.seq - 1,
+            events: ticket.seq === 1 ? [] : [aNote(ticket.seq)],
+            timers: [],
+          }),
+        );
+      for (const number of [1, 2, 3]) await save(aTicket(number, 1));
+      expect(await counts()).toEqual([3, 0, 0, 0]);
+      await save(claimed(aTicket(1, 2)));
+      for (const number of [2, 3]) await save(ended(aTicket(number, 2)));
+      expect(await counts()).toEqual([0, 1, 2, 2]);
+      await retention.prune({ inboxBefore: 0, outboxBefore: 0, messagesBefore: 0 });
+      expect(await counts()).toEqual([0, 1, 2, 2]);
+      await save(claimed(aTicket(3, 3)));
+      await save(ended(aTicket(1, 3)));
+      expect(await counts()).toEqual([0, 1, 2, 2]);
+      await save(ended(aTicket(3, 4)));
+      await retention.prune({ inboxBefore: 0, outboxBefore: 0, messagesBefore: 0 });
+      expect(await counts()).toEqual([0, 0, 3, 3]);
+      const broken = write(async (tx) => {
+        await tx.saveTicket({ ticket: ended(aTicket(4, 1)), expectedSeq: 0, events: [], timers: [] });
+        throw new Error('the work breaks');
+      });
+      await expect(broken).rejects.toThrow('the work breaks');
+      expect(await counts()).toEqual([0, 0, 3, 3]);
     });
 
     it('forgets what is old, over and handled, and nothing else', async () => {

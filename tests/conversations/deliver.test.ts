@@ -197,6 +197,22 @@ describe('the card', () => {
 });
 
 describe('nothing is said twice', () => {
+  const privately = (chat: string | null): Parameters<Deliver>[0] => ({
+    key: 'private:e1:0',
+    ticket: null,
+    delivery: {
+      kind: 'private',
+      platform: 'slack',
+      chat,
+      thread: null,
+      user: 'U0LI',
+      reply: null,
+      what: { text: ['不是你的工单。'], language: 'zh-CN' },
+    },
+    createdAt: clock.now(),
+    unknown: false,
+  });
+
   it('a work card with an unknown outcome is looked up, and the thread is linked all the same', async () => {
     await raise();
     const row = (await due()).find(({ lane }) => lane === 'slack:C0DUTY');
@@ -226,6 +242,22 @@ describe('nothing is said twice', () => {
     await expect(deliver(row)).rejects.toThrow();
     await deliver({ ...row, unknown: true });
     expect(slack.read('C0DUTY')).toHaveLength(2);
+  });
+
+  it('an answer to one person that may not have been shown is rather whispered twice than lost', async () => {
+    const row = privately('C0ACME');
+    slack.fault = { when: 'after', error: new DeliveryError('timed out', { unknown: true }) };
+    await expect(deliver(row)).rejects.toThrow('timed out');
+    expect(await deliver({ ...row, unknown: true })).toBe('sent');
+    expect(slack.whispers).toHaveLength(2);
+  });
+
+  it('what nobody has asked for goes to a person directly, where it is looked for and not said twice', async () => {
+    const row = privately(null);
+    slack.fault = { when: 'after', error: new DeliveryError('timed out', { unknown: true }) };
+    await expect(deliver(row)).rejects.toThrow('timed out');
+    expect(await deliver({ ...row, unknown: true })).toBe('sent');
+    expect([slack.posted.length, slack.whispers.length]).toEqual([1, 0]);
   });
 
   it('a ticket that comes back to a team calls in its thread, not with a second card', async () => {

@@ -39,7 +39,7 @@ export class FakePlatform implements ChatPlatform {
   readonly whispers: { readonly user: string; readonly what: Outgoing }[] = [];
   readonly replies: Outgoing[] = [];
   readonly homes = new Map<string, readonly HomeSection[]>();
-  /** Thrown by the next send or edit: before it is done, or after (its outcome is unknown to the caller). */
+  /** Thrown by the next send, edit or whisper: before it is done, or after (its outcome is unknown to the caller). */
   fault: { readonly when: 'before' | 'after'; readonly error: DeliveryError } | null = null;
   tokenWorks = true;
   #next = 1;
@@ -77,7 +77,9 @@ export class FakePlatform implements ChatPlatform {
   }
 
   async whisper(to: { readonly user: string }, what: Outgoing): Promise<void> {
+    this.#fail('before');
     this.whispers.push({ user: to.user, what });
+    this.#fail('after');
   }
 
   async reply(_token: string, what: Outgoing): Promise<boolean> {

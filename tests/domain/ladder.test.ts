@@ -54,6 +54,20 @@ describe('Escalation ladder', () => {
     expect(steps(edited, NOW + 40 * MINUTE)).toEqual(['15m mei', '30m chen']);
   });
 
+  test('a step whose message could not be brought goes to the next at once, once, and says so', () => {
+    const life = queued(worldWith());
+    expect(steps(life, NOW + 16 * MINUTE)).toEqual(['15m mei']);
+    const run = life.ticket.ladder?.run ?? 0;
+    const failed = { type: 'unreached', step: 1, run, name: '梅' } as const;
+    const told = life.do(failed, SYSTEM, NOW + 17 * MINUTE);
+    expect(told).toMatchObject([{ type: 'reminded', told: [{ person: { id: 'chen' } }], unreachable: ['梅'] }]);
+    // The same failure told again, or one of an earlier climb, is none.
+    expect(life.do(failed, SYSTEM, NOW + 18 * MINUTE)).toEqual([]);
+    expect(life.do({ ...failed, step: 2, run: run - 1 }, SYSTEM, NOW + 18 * MINUTE)).toEqual([]);
+    life.do({ type: 'claim' }, 'wei', NOW + 19 * MINUTE);
+    expect(life.do({ ...failed, step: 2 }, SYSTEM, NOW + 20 * MINUTE)).toEqual([]);
+  });
+
   test('a step whose person cannot be reached on any platform goes to the next at once, and says so', () => {
     const world = worldWith([', slack: U0MEI', '']);
     expect(steps(queued(world), NOW + 20 * MINUTE)).toEqual(['15m chen without 梅']);

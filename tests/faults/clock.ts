@@ -1,10 +1,11 @@
-import { sleep, until } from '../../bench/support/numbers.ts';
+import { until } from '../../bench/support/numbers.ts';
 import { below, exactly } from '../../bench/support/report.ts';
 import type { Figure } from '../../bench/support/report.ts';
 import { startApp } from '../support/app.ts';
 import type { App } from '../support/app.ts';
 import { HandClock } from '../support/clock.ts';
 import { dueBy, hoursOf } from './calendar-by-hand.ts';
+import { set, suspended } from './clock-real.ts';
 import type { Scenario } from './scenario.ts';
 
 const SECOND = 1_000;
@@ -69,11 +70,13 @@ function each(line: (calendar: (typeof CALENDARS)[keyof typeof CALENDARS], name:
 export const clock: Scenario = async (form) => {
   const hand = new HandClock(Date.parse('2027-03-01T00:00Z'));
   const app = await startApp({ clock: hand, config: CONFIG });
+  const desk = new Desk(app, hand, looksOf(app));
   try {
     const figures: Figure[] = [];
-    for (const one of CASES) figures.push(...(await follow(new Desk(app, hand), one)));
-    figures.push(...(await jumps(new Desk(app, hand), form === 'short' ? 20 : 200)));
-    return form === 'short' ? figures : [...figures, await setByHand(new Desk(app, hand))];
+    for (const one of CASES) figures.push(...(await follow(desk, one)));
+    figures.push(...(await jumps(desk, form === 'short' ? 20 : 200)));
+    if (form === 'full') figures.push(await setByHand(desk));
+    return [...figures, ...(await suspended(form)), ...(await set(form))];
   } finally {
     await app.stop();
   }
@@ -103,13 +106,33 @@ interface Fired {
   readonly dueAt: number;
 }
 
+interface Looks {
+  /** The instant at which the loop found no timer due when it looked last; NaN: it found some, or has not looked. */
+  foundNothingAt: number;
+}
+
+/** Counts what the loop asks of the queue. */
+function looksOf({ storage }: App): Looks {
+  const looks = { foundNothingAt: NaN };
+  const { timers } = storage.queues;
+  const due = timers.due.bind(timers);
+  timers.due = async (now, limit) => {
+    const found = await due(now, limit);
+    looks.foundNothingAt = found.length === 0 ? now : NaN;
+    return found;
+  };
+  return looks;
+}
+
 class Desk {
   readonly hand: HandClock;
   readonly #app: App;
+  readonly #looks: Looks;
 
-  constructor(app: App, hand: HandClock) {
+  constructor(app: App, hand: HandClock, looks: Looks) {
     this.#app = app;
     this.hand = hand;
+    this.#looks = looks;
   }
 
   async raise(project: string): Promise<string> {
@@ -153,14 +176,9 @@ class Desk {
     await this.settled();
   }
 
+  /** Until the loop of the timers has looked at this instant, and has found nothing: one that is ahead of its time would have acted. */
   async settled(): Promise<void> {
-    await until(
-      'the timers that are due',
-      async () => (await this.#app.storage.queues.timers.due(this.hand.now(), 1)).length === 0,
-      { withinMs: 20_000 },
-    );
-    // A loop that is a moment ahead of its time would act now.
-    await sleep(30);
+    await until('the timers that are due', () => this.#looks.foundNothingAt === this.hand.now(), { withinMs: 20_000 });
   }
 }
 
@@ -210,21 +228,23 @@ async function follow(desk: Desk, { name, project, from }: Case): Promise<readon
 /** While tickets are raised and acted on the clock jumps two hours ahead and one back, again and again; every third ticket is waiting. */
 async function jumps(desk: Desk, count: number): Promise<readonly Figure[]> {
   const numbers: string[] = [];
-  let raising = true;
-  const jumping = (async () => {
-    for (let n = 0; raising || n % 2 === 1; n++) {
-      desk.hand.advance(n % 2 === 0 ? 2 * HOUR : -HOUR);
-      await sleep(20);
-    }
-  })();
-  for (let n = 0; n < count; n++) numbers.push(await desk.raise('office'));
+  let jumped = 0;
+  const jump = (): void => {
+    desk.hand.advance(jumped++ % 2 === 0 ? 2 * HOUR : -HOUR);
+  };
+  /** While it is under way, each time a few turns of the event loop further on. */
+  const duringWhich = async <T>(work: Promise<T>): Promise<T> => {
+    for (let turn = 0; turn < jumped % 12; turn++) await new Promise((resolve) => setImmediate(resolve));
+    jump();
+    return work;
+  };
+  for (let n = 0; n < count; n++) numbers.push(await duringWhich(desk.raise('office')));
   const paused = numbers.filter((_, n) => n % 3 === 0);
   for (const number of paused) {
-    await desk.give(number, { type: 'claim' });
-    await desk.give(number, { type: 'pend', reason: 'customer' });
+    await duringWhich(desk.give(number, { type: 'claim' }));
+    await duringWhich(desk.give(number, { type: 'pend', reason: 'customer' }));
   }
-  raising = false;
-  await jumping;
+  if (jumped % 2 === 1) jump();
   await desk.settled();
   const before = await Promise.all(paused.map((number) => desk.fired(number)));
   for (const hours of [48, 2, -1, 2, 24 * 14]) await desk.moveTo(desk.hand.now() + hours * HOUR);

@@ -11,16 +11,17 @@ import { exactly, notRun } from '../../bench/support/report.ts';
 import type { Figure } from '../../bench/support/report.ts';
 import type { SlackEmulator } from '../emulators/slack/index.ts';
 import { ItrProcess } from '../support/process.ts';
+import { backupUnderLoad, tornWal } from './disk-copies.ts';
 import { environment, openWorkspace } from './program.ts';
 import { mountAt, sizeLimit, smallDisk, unmount } from './room.ts';
 import type { Room } from './room.ts';
 import type { Form, Scenario } from './scenario.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const TEAMS = 20;
+export const TEAMS = 20;
 const THREADS = { short: 40, full: 400 };
 
-/** The disk is full; the file may not be written; the file is damaged in the middle. */
+/** The disk is full; the file may not be written; the file is damaged, in the middle and at the end of the WAL; a backup is all that is left. */
 export const disk: Scenario = async (form) => {
   const folder = mkdtempSync(join(tmpdir(), 'itr-disk-'));
   try {
@@ -33,20 +34,26 @@ export const disk: Scenario = async (form) => {
         ...(typeof limit === 'string' ? [notRun('files may not grow', limit)] : await fullDisk(form, limit)),
       );
     }
-    return [...figures, ...(await readOnly(folder)), ...(await damaged(form, folder))];
+    return [
+      ...figures,
+      ...(await readOnly(folder)),
+      ...(await damaged(form, folder)),
+      ...(await tornWal(form, folder)),
+      ...(await backupUnderLoad(form, folder)),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 };
 
-interface Thread {
+export interface Thread {
   readonly title: string;
   /** Slack was told "received" at the first attempt. */
   readonly acked: boolean;
 }
 
 /** So many threads, each a moment after the one before. */
-async function raise(slack: SlackEmulator, name: string, count: number): Promise<readonly Thread[]> {
+export async function raise(slack: SlackEmulator, name: string, count: number): Promise<readonly Thread[]> {
   const raised: Promise<Thread>[] = [];
   for (let n = 0; n < count; n++) {
     const title = `${name} ${n}.`;
@@ -60,7 +67,7 @@ async function raise(slack: SlackEmulator, name: string, count: number): Promise
   return Promise.all(raised);
 }
 
-const titlesIn = (file: string): ReadonlySet<string> => {
+export const titlesIn = (file: string): ReadonlySet<string> => {
   const database = new Libsql(file, { timeout: 5_000 });
   try {
     const rows = database.prepare('SELECT payload FROM inbox').raw(true).all() as unknown as [string][];
@@ -70,7 +77,7 @@ const titlesIn = (file: string): ReadonlySet<string> => {
   }
 };
 
-const integrityOf = (file: string): string => {
+export const integrityOf = (file: string): string => {
   const database = new Libsql(file, { timeout: 5_000 });
   try {
     return String((database.prepare('PRAGMA integrity_check(1)').raw(true).all() as unknown as unknown[][])[0]?.[0]);

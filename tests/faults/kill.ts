@@ -20,11 +20,12 @@ export interface KillOptions {
   readonly pauseMs: number;
 }
 
-const TEAMS = 20;
+export const TEAMS = 20;
 /** Threads between two kills. */
 const THREADS = 8;
 /** The reminder of a ticket that nobody has claimed. */
 const TARGET_S = 5;
+export const CONFIG = configOf(TEAMS).replaceAll('response: 30m', `response: ${TARGET_S}s`);
 const DRAIN_MS = 120_000;
 
 /**
@@ -41,7 +42,7 @@ export async function killUnderLoad({ database, processes, kills, pauseMs }: Kil
   const fleet = await Fleet.start(
     folder,
     {
-      ...environment(slack, folder, configOf(TEAMS).replaceAll('response: 30m', `response: ${TARGET_S}s`)),
+      ...environment(slack, folder, CONFIG),
       ...(postgres === null ? {} : { DATABASE_URL: await postgres.database() }),
     },
     processes,
@@ -71,6 +72,8 @@ export async function killUnderLoad({ database, processes, kills, pauseMs }: Kil
       exactly(`${name}: work cards missing or doubled`, result.workCards, 0),
       exactly(`${name}: reminders missing or doubled`, result.reminders, 0),
       exactly(`${name}: claims lost`, result.claims, 0),
+      // What was under way when the process died is looked for by its marker before it is sent again.
+      exactly(`${name}: sent twice with one marker, of ${load.sent().length}`, load.sentTwice, 0),
       // What Slack has given up, having met a dead process each time, never came: it says whose a loss above would be.
       told(`${name}: events that Slack gave up`, slack.undelivered().length),
       below(`${name}: drained after the last`, drainedMs, { name: 'limit', value: 60_000 }, 'ms'),
@@ -92,7 +95,7 @@ interface Thread {
 }
 
 /** What people do meanwhile, and what they see at the end. */
-class Load {
+export class Load {
   readonly #slack: SlackEmulator;
   readonly #threads: Thread[] = [];
 
@@ -123,6 +126,19 @@ class Load {
         await this.#slack.react(OWNER.user, thread.duty, card.ts, 'eyes');
       }),
     );
+  }
+
+  /** The markers of all that the bot has said in these channels. */
+  sent(): readonly string[] {
+    return Array.from({ length: TEAMS }, (_, team) => [intakeOf(team), dutyOf(team)])
+      .flat()
+      .flatMap((channel) => this.#slack.messages(channel, { from: 'bot' }))
+      .map(({ metadata }) => JSON.stringify(metadata?.['event_payload'] ?? null));
+  }
+
+  get sentTwice(): number {
+    const markers = this.sent();
+    return markers.length - new Set(markers).size;
   }
 
   #workCards({ duty, title }: Pick<Thread, 'duty' | 'title'>): readonly SlackMessage[] {

@@ -37,11 +37,18 @@ export function environment(slack: SlackEmulator, folder: string, config: string
 }
 
 /** The program in a process of its own, on SQLite in a folder of its own. Both are gone afterwards. */
-export async function withProgram<T>(teams: number, work: (program: Program) => Promise<T>): Promise<T> {
+export async function withProgram<T>(
+  teams: number,
+  work: (program: Program) => Promise<T>,
+  options: { readonly config?: string; readonly env?: (folder: string) => Readonly<Record<string, string>> } = {},
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'itr-faults-'));
   const slack = await openWorkspace(teams);
   try {
-    const itr = await ItrProcess.start(folder, environment(slack, folder, configOf(teams)));
+    const itr = await ItrProcess.start(folder, {
+      ...environment(slack, folder, options.config ?? configOf(teams)),
+      ...options.env?.(folder),
+    });
     slack.setRequestUrl(`${itr.url}/slack/events`);
     try {
       return await work({ slack, folder, itr });

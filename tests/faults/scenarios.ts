@@ -1,5 +1,7 @@
+import { audit } from './audit.ts';
 import { clock } from './clock.ts';
 import { disk } from './disk.ts';
+import { durable } from './durable.ts';
 import { killUnderLoad } from './kill.ts';
 import { lock } from './lock.ts';
 import { outage } from './outage.ts';
@@ -20,6 +22,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   timeout,
   redelivery,
   clock,
+  durable,
+  audit,
   lock,
   disk,
   race,

@@ -147,21 +147,24 @@ describe.skipIf(missing !== null)(
             clock,
             failed: (_row, error) => failed(error),
             fired: () => undefined,
-            fire: ({ ticket, timer }) =>
+            fire: (rows) =>
               process.storage.store.write(async (tx) => {
-                if (!(await tx.finishTimer(ticket, timer))) return false;
-                // What it causes changes the ticket, whose other timer another process may be at.
-                const before = await tx.ticket(ticket);
-                const seq = (before?.seq ?? 0) + 1;
-                const timers = (await tx.timersOf(ticket)).filter(({ clock: one }) => one !== timer.clock);
-                await tx.saveTicket({
-                  ticket: aTicket(ticket, seq),
-                  expectedSeq: seq - 1,
-                  events: [aNote(seq)],
-                  timers,
-                });
-                rung.push(`${ticket}/${timer.clock}`);
-                return true;
+                const claims = await tx.finishTimers(rows);
+                for (const [i, { ticket, timer }] of rows.entries()) {
+                  if (claims[i] !== 'ours') continue;
+                  // What it causes changes the ticket, whose other timer another process may be at.
+                  const before = await tx.ticket(ticket);
+                  const seq = (before?.seq ?? 0) + 1;
+                  const timers = (await tx.timersOf(ticket)).filter(({ clock: one }) => one !== timer.clock);
+                  await tx.saveTicket({
+                    ticket: aTicket(ticket, seq),
+                    expectedSeq: seq - 1,
+                    events: [aNote(seq)],
+                    timers,
+                  });
+                  rung.push(`${ticket}/${timer.clock}`);
+                }
+                return claims;
               }),
           }),
         );

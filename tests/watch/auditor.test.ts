@@ -34,6 +34,7 @@ const timersOf = (id: string): Promise<readonly Timer[]> => office.app.storage.s
 function auditor(more: Partial<Parameters<typeof createAuditor>[0]> = {}) {
   const { storage, world } = office.app;
   const found: Difference[] = [];
+  const rows: number[] = [];
   const failed: number[] = [];
   const writes = { count: 0 };
   const audit = createAuditor({
@@ -49,10 +50,11 @@ function auditor(more: Partial<Parameters<typeof createAuditor>[0]> = {}) {
     now: office.clock.now,
     busy: () => false,
     found: (difference) => void found.push(difference),
+    foundRow: (ticket) => void rows.push(ticket),
     failed: (ticket) => void failed.push(ticket),
     ...more,
   });
-  return { audit, found, failed, writes };
+  return { audit, found, rows, failed, writes };
 }
 
 describe('the auditor', () => {
@@ -61,8 +63,23 @@ describe('the auditor', () => {
       await office.ticketIn(status);
     const before = await everything();
     const { audit, found, writes } = auditor();
-    expect(await audit()).toEqual({ at: office.clock.now(), looked: 5, tickets: [] });
+    expect(await audit()).toEqual({ at: office.clock.now(), looked: 5, tickets: [], rows: [] });
     expect([found, writes.count]).toEqual([[], 0]);
+    expect(await everything()).toEqual(before);
+  });
+
+  it('tells of a row that is not what the events make of it, and leaves it and its timers alone', async () => {
+    const [wrong, right] = [await office.ticketIn('in_progress'), await office.ticketIn('queued')];
+    const { read } = office.app.storage.store;
+    const ticket = await read.ticket(numberOf(wrong));
+    const severity = ticket?.severity === 'S1' ? 'S2' : 'S1';
+    const state = JSON.stringify({ ...ticket, severity }).replaceAll("'", "''");
+    await sql(`UPDATE tickets SET severity = '${severity}', state = '${state}' WHERE number = ${numberOf(wrong)}`);
+    const before = await everything();
+    const { audit, found, rows } = auditor();
+    expect(await audit()).toMatchObject({ tickets: [], rows: [numberOf(wrong)] });
+    expect([found, rows]).toEqual([[], [numberOf(wrong)]]);
+    expect(rows).not.toContain(numberOf(right));
     expect(await everything()).toEqual(before);
   });
 
@@ -124,13 +141,13 @@ describe('the auditor', () => {
     expect(await timersOf(id)).toEqual([]);
   });
 
-  it('a ticket that cannot be read is reported, and holds up no other', async () => {
+  it('a ticket whose row is spoiled is told of, and holds up no other', async () => {
     const [broken, lost] = [await office.ticketIn('queued'), await office.ticketIn('queued')];
     await sql(`UPDATE tickets SET state = '{}' WHERE number = ${numberOf(broken)}`);
     await sql(`DELETE FROM timers WHERE ticket = ${numberOf(lost)}`);
-    const { audit, failed, found } = auditor();
-    expect(await audit()).toMatchObject({ looked: 2, tickets: [broken, lost].map(numberOf) });
-    expect(failed).toEqual([numberOf(broken)]);
+    const { audit, rows, found } = auditor();
+    expect(await audit()).toMatchObject({ looked: 2, tickets: [numberOf(lost)], rows: [numberOf(broken)] });
+    expect(rows).toEqual([numberOf(broken)]);
     expect(found.map(({ ticket }) => ticket)).toEqual([numberOf(lost)]);
   });
 

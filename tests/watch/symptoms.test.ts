@@ -74,8 +74,8 @@ describe('what begins a symptom', () => {
     ['a platform that is down just now', { platforms: DOWN }, []],
     ['a database two seconds ahead', { databaseAheadMs: 2_000 }, []],
     ['a database further behind', { databaseAheadMs: -2_001 }, ['clock']],
-    ['an audit without a difference', { audit: { at: NOON, looked: 9, tickets: [] } }, []],
-    ['an audit with one', { audit: { at: NOON, looked: 9, tickets: [12] } }, ['audit']],
+    ['an audit without a difference', { audit: { at: NOON, looked: 9, tickets: [], rows: [] } }, []],
+    ['an audit with one', { audit: { at: NOON, looked: 9, tickets: [12], rows: [] } }, ['audit']],
   ])('%s', (_, facts, names) => {
     expect(new Looks().look(facts).names).toEqual(names);
   });
@@ -152,13 +152,13 @@ describe('a symptom is said once when it begins and once when it is over', () =>
   });
 
   it('differences that were mended are over with the next audit that finds none', () => {
-    const looks = new Looks().looks(3, { audit: { at: NOON, looked: 9, tickets: [12] } });
-    looks.looks(2, { audit: { at: NOON + HOUR, looked: 9, tickets: [] } });
+    const looks = new Looks().looks(3, { audit: { at: NOON, looked: 9, tickets: [12], rows: [] } });
+    looks.looks(2, { audit: { at: NOON + HOUR, looked: 9, tickets: [], rows: [] } });
     expect(looks.said).toEqual(['10 +audit', '40 -audit']);
   });
 
   it('before the first audit after a restart nothing is known: what was wrong is neither over nor said again', () => {
-    const before = new Looks().look({ audit: { at: NOON, looked: 9, tickets: [12] } });
+    const before = new Looks().look({ audit: { at: NOON, looked: 9, tickets: [12], rows: [] } });
     const after = new Looks(before.seen).looks(5);
     expect(after.said).toEqual([]);
     expect(after.names).toEqual(['audit']);

@@ -79,7 +79,7 @@ export class CatchUp {
   private async looks(): Promise<void> {
     do {
       this.again = false;
-      if (!this.options.isConnected() || this.stopped) return;
+      if (!this.options.isConnected() || this.ended()) return;
       await this.once().catch((error: unknown) => {
         this.options.log.warn({ err: error }, 'Feishu: missed messages could not be looked for; tried again in five minutes');
       });
@@ -94,7 +94,7 @@ export class CatchUp {
     const from = Math.max(known ?? startedAt, startedAt - LONGEST_MS) - OVERLAP_MS;
     let missed = 0;
     for (const chat of known === null ? [] : watched()) {
-      if (this.stopped) return;
+      if (this.ended()) return;
       missed += await this.chat(chat, from, wasUnbroken ? startedAt - SETTLED_MS : startedAt + OVERLAP_MS);
     }
     this.from = startedAt;
@@ -103,6 +103,10 @@ export class CatchUp {
     if (!wasUnbroken) return this.options.log.info({ missed }, 'Feishu: messages of the time without connection were taken in');
     this.problem = `${missed} messages did not come although the connection was open: another process is connected as this app, and gets a share of the events`;
     this.options.log.error(`Feishu: ${this.problem}`);
+  }
+
+  private ended(): boolean {
+    return this.stopped;
   }
 
   /** How many were missing. */

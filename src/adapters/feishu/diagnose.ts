@@ -1,11 +1,11 @@
 import { DeliveryError } from '../../conversations/platform.ts';
-import { isRaw, list, text } from '../raw.ts';
-import type { Api } from './api.ts';
+import { at, isRaw, list, text, type Raw } from '../raw.ts';
+import type { Answer, Api } from './api.ts';
 import { ACCESS_CODES, codeOf } from './errors.ts';
 import { httpInstance, Refusal } from './http.ts';
-import { isAppId } from './ids.ts';
 import { redact } from './sdk.ts';
-import { SCOPES } from './scopes.ts';
+import { PAID_SCOPES, SCOPES } from './scopes.ts';
+import type { Paid } from './urgent.ts';
 
 /** One line of `itr doctor`. */
 export interface Diagnosis {
@@ -21,39 +21,23 @@ const CONSOLE = 'the developer console (open.feishu.cn/app)';
 export const diagnose = async ({
   api,
   mode,
+  paid,
   keys,
 }: {
   readonly api: Api;
   readonly mode: 'ws' | 'webhook';
-  readonly keys: {
-    readonly appId: string;
-    readonly appSecret: string;
-    readonly encryptKey: string | null;
-    readonly verificationToken: string | null;
-  };
+  readonly paid: readonly Paid[];
+  readonly keys: { readonly appId: string; readonly appSecret: string; readonly verificationToken: string | null };
 }): Promise<Diagnosis[]> => {
-  const form = appId(keys.appId);
   const token = await tokenWorks(api);
-  if (!token.ok) return [...form, token];
+  if (!token.ok) return [token];
   return [
-    ...form,
     token,
-    await botIsOn(api),
-    await scopes(api),
-    ...(mode === 'ws' ? [await longConnection(api.domain, keys)] : webhook(keys)),
+    await botIsOn(api, keys.appId),
+    await scopes(api, paid),
+    ...(mode === 'ws' ? [await longConnection(api.domain, keys)] : webhook(keys.verificationToken)),
   ];
 };
-
-const appId = (id: string): Diagnosis[] =>
-  isAppId(id)
-    ? []
-    : [
-        {
-          ok: false,
-          line: 'Feishu: FEISHU_APP_ID is not of the form cli_ and 16 hexadecimal digits',
-          fix: `Copy the App ID from Credentials & Basic Info in ${CONSOLE}: with another form the long connection never opens, and says nothing.`,
-        },
-      ];
 
 const tokenWorks = async (api: Api): Promise<Diagnosis> => {
   try {
@@ -75,20 +59,39 @@ const tokenWorks = async (api: Api): Promise<Diagnosis> => {
   }
 };
 
-const botIsOn = async (api: Api): Promise<Diagnosis> => {
-  await api.account.start();
-  api.account.stop();
-  const { problem, openId } = api.account;
-  if (openId !== null) return { ok: true, line: `Feishu: the bot is ${api.account.health().line}` };
-  return {
-    ok: false,
-    line: `Feishu: there is no bot (${problem ?? 'no answer'})`,
-    fix: `Add the feature “Bot” to the app in ${CONSOLE}, then create a version and have it approved: nothing counts before a version is published.`,
-  };
+/** Of the app in this organization: 2 it is on, 4 it is on, and a newer version waits to be. */
+const ON: ReadonlySet<unknown> = new Set([2, 4]);
+
+const botIsOn = async (api: Api, appId: string): Promise<Diagnosis> => {
+  const fix = `Add the feature “Bot” to the app in ${CONSOLE}, then create a version and have it approved: nothing counts before a version is published.`;
+  let bot: Raw;
+  try {
+    bot = await api.call<Raw>('bot.info', async (client, options) => {
+      // Not under `data`, as everything else is.
+      const { code, msg, ...answer } = await client.request<Answer<never>>(
+        { method: 'GET', url: '/open-apis/bot/v3/info' },
+        options,
+      );
+      return { code, msg, data: at(answer, 'bot') };
+    });
+  } catch (error) {
+    return { ok: false, line: `Feishu: there is no bot (${messageOf(error)})`, fix };
+  }
+  const [openId, status] = [text(bot, 'open_id'), bot['activate_status'] ?? 2];
+  if (openId === null) return { ok: false, line: 'Feishu: there is no bot', fix };
+  const name = `“${text(bot, 'app_name') ?? ''}” (${appId})`;
+  return ON.has(status)
+    ? { ok: true, line: `Feishu: the bot is ${name}` }
+    : {
+        ok: false,
+        line: `Feishu: the bot ${name} is not in use in this organization (activate_status ${String(status)})`,
+        fix: `Create a version under Version Management & Release in ${CONSOLE} and have it approved; if it was, an administrator has to enable the app (admin.feishu.cn).`,
+      };
 };
 
-/** `GET /application/v6/scopes` tells of each scope of the published version whether the tenant granted it. */
-const scopes = async (api: Api): Promise<Diagnosis> => {
+/** `GET /application/v6/scopes` tells of each scope of the published version whether the tenant granted it. It needs no scope itself. */
+const scopes = async (api: Api, paid: readonly Paid[]): Promise<Diagnosis> => {
+  const wanted = { ...SCOPES, ...Object.fromEntries(paid.map(({ kind }) => [PAID_SCOPES[kind], 'for FEISHU_URGENT'])) };
   let data: unknown;
   try {
     data = await api.call('application.scopes', (client, options) => client.application.scope.list({}, options));
@@ -96,24 +99,31 @@ const scopes = async (api: Api): Promise<Diagnosis> => {
     return {
       ok: false,
       line: `Feishu: the granted scopes could not be read (${messageOf(error)})`,
-      fix: `Compare them by hand with docs/feishu.md under Permissions & Scopes in ${CONSOLE}.`,
+      fix:
+        codeOf(error) === NOT_INSTALLED
+          ? `Create a version of the app in ${CONSOLE} and have it approved: nothing counts before a version is published.`
+          : `Compare them by hand with docs/feishu.md under Permissions & Scopes in ${CONSOLE}.`,
     };
   }
-  const listed = isRaw(data) ? list(data, 'scopes') : [];
-  const granted = new Set(listed.filter((scope) => scope['grant_status'] === 1).map((scope) => text(scope, 'scope_name')));
-  const missing = Object.keys(SCOPES).filter((scope) => !granted.has(scope));
+  // Those of the type `user` are for acting in somebody's name, which this app never does.
+  const listed = (isRaw(data) ? list(data, 'scopes') : []).filter((scope) => scope['scope_type'] !== 'user');
+  const granted = new Set(
+    listed.filter((scope) => scope['grant_status'] === 1).map((scope) => text(scope, 'scope_name')),
+  );
+  const missing = Object.entries(wanted).filter(([scope]) => !granted.has(scope));
   if (missing.length === 0) return { ok: true, line: 'Feishu: all scopes are granted' };
   const asked = new Set(listed.map((scope) => text(scope, 'scope_name')));
-  const waiting = missing.filter((scope) => asked.has(scope));
   return {
     ok: false,
-    line: `Feishu: scopes are missing: ${missing.map((scope) => `${scope} (${SCOPES[scope] ?? ''})`).join(', ')}`,
-    fix:
-      waiting.length === missing.length
-        ? 'They were asked for: an administrator has to approve the version that asks for them.'
-        : `Tick them under Permissions & Scopes in ${CONSOLE}, then create a version and have it approved: a scope counts from the published version on.`,
+    line: `Feishu: scopes are missing: ${missing.map(([scope, why]) => `${scope} (${why})`).join(', ')}`,
+    fix: missing.every(([scope]) => asked.has(scope))
+      ? 'They were asked for: an administrator has to approve the version that asks for them.'
+      : `Import manifests/feishu-scopes.json under Permissions & Scopes in ${CONSOLE}, then create a version and have it approved: a scope counts from the published version on.`,
   };
 };
+
+/** The app is not installed: none of its versions was ever published. */
+const NOT_INSTALLED = 212100;
 
 /** Feishu gives an address for a connection only to an app that may have one. It is not opened: the running server has it. */
 const longConnection = async (
@@ -142,24 +152,12 @@ const longConnection = async (
   };
 };
 
-/** Nothing short of a request of Feishu's own proves the keys. */
-const webhook = ({
-  encryptKey,
-  verificationToken,
-}: {
-  readonly encryptKey: string | null;
-  readonly verificationToken: string | null;
-}): Diagnosis[] => [
-  encryptKey === null
-    ? {
-        ok: false,
-        line: 'Feishu: FEISHU_ENCRYPT_KEY is not set',
-        fix: `Set an Encrypt Key under Events & Callbacks, Encryption Strategy, in ${CONSOLE}, and FEISHU_ENCRYPT_KEY to the same: without it nothing proves that a call is Feishu's.`,
-      }
-    : {
-        ok: true,
-        line: 'Feishu: an Encrypt Key is set; whether it is right shows when the address is saved in the console (401 in the log if not)',
-      },
+/** Nothing short of a request of Feishu's own proves the keys. Without an Encrypt Key the program does not get here. */
+const webhook = (verificationToken: string | null): Diagnosis[] => [
+  {
+    ok: true,
+    line: 'Feishu: an Encrypt Key is set; whether it is right, the console says when the address is saved',
+  },
   ...(verificationToken === null
     ? [
         {

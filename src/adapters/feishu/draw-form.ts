@@ -199,14 +199,10 @@ const drawText = (input: FormInput, label: string, language: Language, room: Roo
 };
 
 /** A text that is longer than Feishu's inputs, and allowed to be. */
-const keptOf = ({ kind, value, maxLength }: FormInput, { kept }: Room): string | null =>
-  kept &&
-  kind !== 'choice' &&
-  value !== undefined &&
-  value.length > LIMITS.input &&
-  value.length <= (maxLength ?? 3_000)
-    ? value
-    : null;
+const keptOf = ({ kind, value, maxLength = 3_000 }: FormInput, room: Room): string | null => {
+  const kept = clean(value ?? '');
+  return room.kept && kind !== 'choice' && kept.length > LIMITS.input && kept.length <= maxLength ? kept : null;
+};
 
 const drawSubmit = (form: Form, inputs: readonly FormInput[], language: Language, room: Room): Raw => {
   const kept = inputs.flatMap((input) => {

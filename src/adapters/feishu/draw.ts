@@ -75,20 +75,21 @@ const drawCard = (what: Outgoing): Raw => {
   const hasLines = card !== undefined && card.lines.length > 0;
   const words = said(what);
   const most = Math.min(MOST.text, left - (hasLines ? MOST.linesAtLeast : 0));
-  const text = plain(words).trim() === '' ? [] : [paragraph(cut(words, most, markdownCost, what))];
+  const text = markdown(cut(words, most, markdownCost, what));
   left -= weigh(text);
 
   const lines = wholeLines(card?.lines ?? [], Math.min(MOST.lines, left));
   left -= weigh(lines.text);
 
-  const drawnFields = drawFields((card?.fields ?? []).filter(isSaid).slice(0, MAX_FIELDS));
+  const facts = (card?.fields ?? []).filter(isSaid);
+  const drawnFields = drawFields(facts.slice(0, MAX_FIELDS));
   const fields = firstOf(drawnFields, left);
   left -= weigh(fields);
   const later = first.length === 8 ? firstOf(buttons.slice(8), left) : [];
 
-  const dropped = lines.dropped || fields.length < drawnFields.length || (card?.fields ?? []).length > MAX_FIELDS;
+  const dropped = lines.dropped || fields.length < drawnFields.length || facts.length > MAX_FIELDS;
   const elements = [
-    ...text,
+    ...(text.trim() === '' ? [] : [element(text)]),
     ...lead,
     ...(lines.text === '' ? [] : [element(lines.text)]),
     ...fields,
@@ -153,7 +154,7 @@ const drawFields = (fields: readonly Field[]): readonly Raw[] => {
   ];
 };
 
-const isSaid = ({ label, value }: Field): boolean => `${label}${plain(value)}`.trim() !== '';
+const isSaid = ({ label, value }: Field): boolean => shorten(label + plain(value), 1) !== '';
 
 const isShort = ({ label, value }: Field): boolean =>
   [label, plain(value)].every((text) => width(text) <= 24 && !text.includes('\n'));
@@ -162,7 +163,7 @@ const drawField = ({ label, value }: Field): Raw =>
   element(
     [grey(escapeMarkdown(shorten(label, 60))), markdown(clip(value, 4_000, markdownCost))]
       .filter((line) => line.trim() !== '')
-      .join('\n'),
+      .join('\n') || '–',
   );
 
 /** One line: a colour ends where a paragraph does. */

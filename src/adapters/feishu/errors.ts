@@ -62,7 +62,11 @@ export const codeOf = (error: unknown): number | null => {
 export const toDeliveryError = (api: ApiName, error: unknown): DeliveryError => {
   if (error instanceof DeliveryError) return error;
   if (error instanceof NoAnswer)
-    return new DeliveryError(`Feishu ${api}: ${error.message}`, { unknown: error.sent, scope: 'platform', cause: error });
+    return new DeliveryError(`Feishu ${api}: ${error.message}`, {
+      unknown: error.sent,
+      scope: 'platform',
+      cause: error,
+    });
   if (error instanceof Refusal) return refused(api, error);
   return new DeliveryError(`Feishu ${api}: ${error instanceof Error ? error.message : String(error)}`, {
     unknown: true,

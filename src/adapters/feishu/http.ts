@@ -45,7 +45,7 @@ export class NoAnswer extends Error {
  * none a `NoAnswer`. Whether `code` is 0 the caller has to look: the SDK resolves with whatever a 200 says.
  */
 export const httpInstance = (): HttpInstance => {
-  // The SDK's own types leave answer and body open; they are what the method's type says.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the SDK's interface: what the answer is, its methods say
   const request = async <T, R = T, D = unknown>(options: RequestOptions<D>): Promise<R> => {
     const { response, body } = await exchange(options);
     if (!response.ok) throw new Refusal(response.status, body, (name) => response.headers.get(name));

@@ -150,7 +150,8 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
           clock: Date.now,
           log,
         });
-  if (long === null && webhook === null) throw new Error('Feishu needs FEISHU_ENCRYPT_KEY where FEISHU_MODE is webhook.');
+  if (long === null && webhook === null)
+    throw new Error('Feishu needs FEISHU_ENCRYPT_KEY where FEISHU_MODE is webhook.');
   const paths = webhook === null ? [] : ['/feishu/events', '/feishu/cards'];
 
   return {
@@ -216,12 +217,13 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     rooms: new FeishuRooms(api),
 
     profile: (user) => lookup.profile(user),
+    findPeople: (who) => lookup.findPeople(who),
     history: (chat, thread) => lookup.history(chat, thread),
     threadOf: (_chat, message) => threadOf(message),
     chatName: (chat) => lookup.chatName(chat),
     permalink: (ref) => Promise.resolve(lookup.permalink(ref.chat)),
 
-    diagnose: () => diagnose({ api, mode: options.mode, keys: options }),
+    diagnose: () => diagnose({ api, mode: options.mode, paid: options.paid, keys: options }),
     catchUp: () => catchUp.look(),
   };
 

@@ -1,12 +1,13 @@
 import type { Logger } from 'pino';
 import type { ChatEvent, Immediate, Receive, ReplyToken } from '../../conversations/platform.ts';
 import type { Language } from '../../domain/words.ts';
-import { at, text, type Raw } from '../raw.ts';
+import { at, list, text, type Raw } from '../raw.ts';
 import { answerBody, encodePress, type Callbacks } from './callbacks.ts';
 import { readContent } from './content.ts';
 import { drawFormDone } from './draw-form.ts';
 import { inbound, type Self } from './inbound.ts';
 import type { Lookup } from './lookup.ts';
+import { mentionsOf } from './mentions.ts';
 import type { Places } from './places.ts';
 import { words } from './words.ts';
 
@@ -47,7 +48,11 @@ export const createIntake =
       );
       return null;
     });
-    if (event === null) return NOTHING;
+    if (event === null) {
+      // Whoever pressed waits for an answer, also where nobody can be told who it was.
+      const isPress = header['event_type'] === 'card.action.trigger';
+      return isPress ? answerBody({ type: 'warning', content: words(options.language()).tryAgain }, null) : NOTHING;
+    }
     switch (event.type) {
       case 'button':
         return pressed(options, event);
@@ -104,7 +109,14 @@ const withForwarded = async (options: IntakeOptions, event: MessageEvent): Promi
   const said = items
     .filter((item) => text(item, 'upper_message_id') !== null)
     .slice(0, MAX_FORWARDED)
-    .map((item) => readContent(text(item, 'msg_type') ?? '', text(at(item, 'body'), 'content') ?? '', [], options.self))
+    .map((item) =>
+      readContent(
+        text(item, 'msg_type') ?? '',
+        text(at(item, 'body'), 'content') ?? '',
+        mentionsOf(list(item, 'mentions')),
+        options.self,
+      ),
+    )
     .filter((content) => content.text !== '')
     .map((content) => content.text.replace(/^/gm, '> '));
   return said.length === 0 ? event : { ...event, text: said.join('\n') };

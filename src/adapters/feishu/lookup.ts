@@ -1,4 +1,4 @@
-import { DeliveryError, type HistoryMessage, type Profile } from '../../conversations/platform.ts';
+import { DeliveryError, type FoundPerson, type HistoryMessage, type Profile } from '../../conversations/platform.ts';
 import { Cache } from '../cache.ts';
 import { isRaw, list, text, type Raw } from '../raw.ts';
 import type { Api } from './api.ts';
@@ -88,6 +88,21 @@ export class Lookup {
     });
   }
 
+  /** At most 50 of each kind. Those who have left, or are outside of what the app may see, are not found. */
+  async findPeople(who: { readonly emails: readonly string[]; readonly mobiles: readonly string[] }): Promise<readonly FoundPerson[]> {
+    const data: unknown = await this.api.call('contact.user.batch_get_id', (client, options) =>
+      client.contact.user.batchGetId(
+        { data: { emails: [...who.emails], mobiles: [...who.mobiles] }, params: { user_id_type: 'open_id' } },
+        options,
+      ),
+    );
+    return (isRaw(data) ? list(data, 'user_list') : []).flatMap((one): FoundPerson[] => {
+      const [user, email, mobile] = [text(one, 'user_id'), text(one, 'email'), text(one, 'mobile')];
+      if (user === null) return [];
+      return email !== null ? [{ email, user }] : mobile !== null ? [{ mobile, user }] : [];
+    });
+  }
+
   chatName(chat: string): Promise<string | null> {
     return this.names.get(chat, async () => {
       if (!isId(chat)) return null;
@@ -148,5 +163,6 @@ const profileOf = (user: Raw): Profile | null => {
   const name = text(user, 'name') ?? text(user, 'en_name');
   // Without the scope for names Feishu answers with ids only.
   if (name === null) return null;
-  return { name, email: text(user, 'email') ?? text(user, 'enterprise_email'), language: null, timezone: null, isBot: false };
+  const email = text(user, 'email') ?? text(user, 'enterprise_email');
+  return { name, email, mobile: text(user, 'mobile'), language: null, timezone: null, isBot: false };
 };

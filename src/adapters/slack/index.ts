@@ -112,6 +112,7 @@ export const createSlack = (options: SlackOptions): Slack => {
     rooms,
 
     profile: (user) => lookup.profile(user),
+    findPeople: (who) => lookup.findPeople(who),
     history: (chat, thread) => lookup.history(chat, thread),
     threadOf: (chat, message) => lookup.threadOf(chat, message),
     chatName: (chat) => lookup.chatName(chat),

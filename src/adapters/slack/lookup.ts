@@ -1,4 +1,4 @@
-import { DeliveryError, type HistoryMessage, type MessageRef, type Profile } from '../../conversations/platform.ts';
+import { DeliveryError, type FoundPerson, type HistoryMessage, type MessageRef, type Profile } from '../../conversations/platform.ts';
 import type { Api } from './api.ts';
 import { Cache } from '../cache.ts';
 import { codeOf } from './errors.ts';
@@ -73,13 +73,29 @@ export class Lookup {
     return this.profiles.get(user, async () => {
       try {
         const answer = await this.api.call('users.info', (client) => client.users.info({ user, include_locale: true }));
-        return profileOf(answer.user);
+        return profileOf(answer.user, this.self);
       } catch (error) {
         // Guests and people on the other side of a Slack Connect channel may be unreadable.
         if (isMissing(error)) return null;
         throw error;
       }
     });
+  }
+
+  /** One by one, for Slack takes one e-mail a call; mobiles it cannot be asked for. */
+  async findPeople({ emails }: { readonly emails: readonly string[] }): Promise<readonly FoundPerson[]> {
+    const found: FoundPerson[] = [];
+    for (const email of emails) {
+      try {
+        const answer = await this.api.call('users.lookupByEmail', (client) => client.users.lookupByEmail({ email }));
+        const user: unknown = answer.user;
+        const id = isRaw(user) && user['deleted'] !== true && isOurs(user, this.self) ? text(user, 'id') : null;
+        if (id !== null) found.push({ email, user: id });
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+    }
+    return found;
   }
 
   chatName(chat: string): Promise<string | null> {
@@ -165,7 +181,15 @@ const isMissing = (error: unknown): boolean => {
   return error.gone || /^(message|thread|user|users|channel)_not_found$/.test(codeOf(error.cause) ?? '');
 };
 
-const profileOf = (user: unknown): Profile | null => {
+/** Of another organization's people (Slack Connect) the addresses are written by their administrators: they prove nothing here. */
+const isOurs = (user: Raw, self: Self): boolean => {
+  const enterprise = text(at(user, 'enterprise_user'), 'enterprise_id');
+  if (enterprise !== null && enterprise === self.enterpriseId) return true;
+  const team = text(user, 'team_id');
+  return team !== null && team === self.teamId && user['is_stranger'] !== true;
+};
+
+const profileOf = (user: unknown, self: Self): Profile | null => {
   if (!isRaw(user)) return null;
   const profile = at(user, 'profile');
   const locale = text(user, 'locale');
@@ -176,7 +200,8 @@ const profileOf = (user: unknown): Profile | null => {
       text(user, 'real_name') ??
       text(user, 'name') ??
       '',
-    email: text(profile, 'email'),
+    // Not the telephone number: everybody writes his own.
+    email: isOurs(user, self) ? text(profile, 'email') : null,
     language: locale === null ? null : /^zh\b/i.test(locale) ? 'zh-CN' : 'en',
     timezone: text(user, 'tz'),
     isBot: user['is_bot'] === true,

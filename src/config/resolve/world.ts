@@ -65,6 +65,7 @@ export const resolvePeople = (file: CompleteFile): Map<string, Person> =>
         name: person.name ?? id,
         aliases: person.aliases ?? [],
         email: person.email ?? null,
+        mobile: person.mobile ?? null,
         identities: Object.fromEntries(
           PLATFORMS.flatMap((platform) => {
             const identity = person[platform];

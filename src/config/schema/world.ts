@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mobileOf } from '../../domain/identity.ts';
 import { FIELDS, KINDS, LANGUAGES, ROLES, SEVERITIES, TIERS } from '../../domain/words.ts';
 import { choice, date, idKey, interval, listOf, mapOf, ref, section, text, timezone } from './basics.ts';
 import { PLATFORMS, keyed } from './service.ts';
@@ -79,12 +80,16 @@ export const contract = section({
   sla: slaRef.optional(),
 });
 
+const MOBILE = 'a mobile number in quotes, such as "+86 138 0013 8000"';
 const identity = text('the id of the person on that platform, in quotes if it is a number');
 
 export const person = section({
   name: text().optional(),
   aliases: names.optional(),
   email: z.email({ error: 'an e-mail address' }).optional(),
+  mobile: text(MOBILE)
+    .refine((said) => mobileOf(said) !== null, { error: MOBILE })
+    .optional(),
   ...keyed(PLATFORMS, identity).shape,
   teams: listOf(teamRef).optional(),
   roles: listOf(choice(ROLES)).optional(),

@@ -5,7 +5,7 @@ import { threadOf, type ThreadLink, type Ticket } from '../../domain/ticket.ts';
 import { briefCard } from '../cards/brief.ts';
 import { button } from '../cards/parts.ts';
 import { sentenceGap, stillMatters, toPeople, wordNotice, type NoticeContext } from '../notices.ts';
-import type { Destination } from '../platform.ts';
+import { DeliveryError, type Destination } from '../platform.ts';
 import { join, texts } from '../texts/index.ts';
 import { warRoomTexts } from '../texts/war-room.ts';
 import { drawCard, hashOf, sentCard } from './card.ts';
@@ -20,7 +20,7 @@ import {
   type Reader,
   type Row,
 } from './context.ts';
-import { sendOnce } from './send.ts';
+import { remember, sendOnce } from './send.ts';
 
 type NoticeDelivery = Extract<Delivery, { readonly kind: 'notice' }>;
 type BodyOf<T extends NoticeBody['type']> = Extract<NoticeBody, { readonly type: T }>;
@@ -81,9 +81,26 @@ export const deliverNotice = async (
     default: {
       const { text, actions } = wordNotice(body, context);
       const urgent = isBuzz(body) && chat.capabilities.urgent ? ({ urgent: true } as const) : {};
-      await sendOnce(deps, { row, platform, to, what: { text, actions, language, ...urgent }, kind: 'notice' });
+      await sendOnce(deps, { row, platform, to, what: { text, actions, language, ...urgent }, kind: 'notice' }).catch(
+        async (error: unknown) => {
+          await climbOn(deps, ticket, notice, error);
+          throw error;
+        },
+      );
     }
   }
+};
+
+/** Whom a step of the ladder called cannot be written to, or was not woken: nobody waits for him until the next step is due. */
+const climbOn = async (deps: DeliverDeps, ticket: Ticket, { to, body }: Notice, error: unknown): Promise<void> => {
+  if (!(error instanceof DeliveryError && error.permanent) || body.type !== 'ladder' || to.to !== 'person') return;
+  const { step, mention } = body;
+  const run = ticket.ladder?.run;
+  if (run === undefined) return;
+  const name = mention[0]?.name ?? body.whom;
+  await remember(deps, async (tx) => {
+    await deps.desk.perform(tx, ticket.number, { type: 'unreached', step, run, name }, SYSTEM);
+  });
 };
 
 const readerOf = async (deps: DeliverDeps, ticket: Ticket, platform: string, place: Place): Promise<Reader> => {

@@ -5,6 +5,7 @@ import { readAction, readActionValue, type CommandAction } from '../actions.ts';
 import { maySee, showTicket, tellRefusal, tellUnknown, type Place } from './answers.ts';
 import { prepareCapture } from './capture.ts';
 import { formRefusal } from './gate.ts';
+import { onIdentified } from './identify.ts';
 import { whoIs } from './people.ts';
 import { obey, parseFor, run } from './run.ts';
 import { tell, wordsFor, type Act, type EventOf, type Turn, type Who } from './turn.ts';
@@ -22,6 +23,8 @@ export const onButton = async (turn: Turn, event: EventOf<'button'>): Promise<Ac
     return prepareCapture(turn, { chat: event.chat, thread: event.thread }, who, ear);
   if (action === null || value === null)
     return (tx) => tell(tx, turn, who, ear, { text: wordsFor(who).answer.formExpired });
+
+  if (action.do === 'identify') return onIdentified(turn, event, who, ear, { yes: action.yes, person: value.extra });
 
   return async (tx) => {
     const ticket = value.ticket === null ? null : await tx.ticket(value.ticket);

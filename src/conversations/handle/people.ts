@@ -55,8 +55,8 @@ export const identityOf = async (turn: Turn, user: string): Promise<Identity | n
 export const fetchIdentity = async (turn: Turn, user: string): Promise<Identity | null> => {
   const profile = await asked(turn, 'profile', (platform) => platform.profile(user));
   if (profile === null) return null;
-  const { name, email, language, timezone, isBot } = profile;
-  const identity: Identity = { platform: turn.platform, user, name, email, language, timezone, isBot, at: turn.now };
+  const { platform, now: at } = turn;
+  const identity: Identity = { ...profile, mobile: profile.mobile ?? null, platform, user, at };
   turn.fetched.push(identity);
   return identity;
 };

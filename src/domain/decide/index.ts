@@ -17,7 +17,7 @@ import * as ownership from './ownership.ts';
 import * as pausing from './pausing.ts';
 import { replan } from './replan.ts';
 import { Story } from './story.ts';
-import { timerDue } from './timer-due.ts';
+import { timerDue, unreached } from './timer-due.ts';
 import { openWarRoom, warRoomFailed, warRoomOpened } from './war-room.ts';
 
 export { missingFields } from './intake.ts';
@@ -220,6 +220,8 @@ function join(story: Story, command: Exclude<Command, PublicCommand>): void {
       return warRoomFailed(story, command);
     case 'timer_due':
       return timerDue(story, command.clock);
+    case 'unreached':
+      return unreached(story, command);
     case 'replan':
       return replan(story);
   }

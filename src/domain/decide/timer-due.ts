@@ -140,17 +140,32 @@ function startLadder(story: Story, because: string): void {
   story.tell({ type: 'escalated', kind: 'management', because, ladder: { ...ladder, next: 0 } });
 }
 
+/** Told after the step was recorded: the message arrived nowhere, or woke nobody. A ladder that has stopped or gone on since needs nothing. */
+export function unreached(
+  story: Story,
+  tried: { readonly step: number; readonly run: number; readonly name: string },
+): void {
+  const { ladder } = story.ticket;
+  if (ladder === null || ladder.stoppedAt !== null || ladder.run !== tried.run || ladder.next !== tried.step + 1)
+    return;
+  if (ladder.next < ladder.steps.length) climbFrom(story, ladder, ladder.next, [tried.name]);
+}
+
 /** One step; whoever cannot be reached on any platform is passed over at once, and that is said. */
 function climb(story: Story): void {
-  const { ticket, at, world } = story;
+  const { ticket, at } = story;
   const { ladder } = ticket;
   if (ladder === null || !isDue(story, ladderTimer(ticket))) return;
 
   let step = ladder.next;
   // After a time without a process several steps may be due: the highest one speaks.
   while (step + 1 < ladder.steps.length && ladder.startedAt + (ladder.steps[step + 1]?.afterMs ?? 0) <= at) step++;
-  const unreachable: string[] = [];
-  for (; step < ladder.steps.length; step++) {
+  climbFrom(story, ladder, step, []);
+}
+
+function climbFrom(story: Story, ladder: RunningLadder, first: number, unreachable: string[]): void {
+  const { ticket, at, world } = story;
+  for (let step = first; step < ladder.steps.length; step++) {
     const { whom, how } = ladder.steps[step] ?? { whom: 'duty' as const, how: [] };
     const person = whoIs(whom, ticket, world, at);
     // A manager is also met in the escalation chats.
@@ -163,6 +178,8 @@ function climb(story: Story): void {
   }
   story.tell({ type: 'reminded', what: 'ladder', step: ladder.steps.length - 1, told: [], unreachable });
 }
+
+type RunningLadder = NonNullable<Story['ticket']['ladder']>;
 
 const hasEscalationChat = ({ world }: Story): boolean =>
   world.policy.chats.some((chat) => chat.role === 'escalation' && world.platforms.has(chat.platform));

@@ -6,6 +6,7 @@ import type { PrismaClient as SqliteClient } from '../generated/sqlite/client.ts
 import type { Database, Dialect, MaybePromise, Row, Source, Sql, TransactionOptions, Use, Value } from '../sql.ts';
 import { withinTime } from '../within.ts';
 import { atStart, duringWork, isCollision } from './errors.ts';
+import { part } from '../filter.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import { LOCKS } from './session.ts';
 import { bindable, inTurn, statement, TYPES } from './values.ts';
@@ -17,8 +18,18 @@ const POSTGRESQL: Dialect = {
   skipLocked: ' FOR UPDATE SKIP LOCKED',
   lockLane: `SELECT pg_advisory_xact_lock(${LOCKS.lane}, hashtext((SELECT lane FROM inbox WHERE id = ?)))`,
   like: 'ILIKE',
+  takeWaiting:
+    'DELETE FROM title_waiting WHERE ctid = ANY (ARRAY(SELECT ctid FROM title_waiting LIMIT ?)) RETURNING ticket',
+  indexTitles: `INSERT INTO title_search (number, title)
+    SELECT number, lower(title) FROM tickets WHERE number IN (SELECT jsonb_array_elements_text(?::jsonb)::integer)
+    ON CONFLICT (number) DO UPDATE SET title = excluded.title`,
+  titlesWith: (word) => ({
+    query: `SELECT number FROM title_search WHERE title_grams(title) @@ title_question(?) AND title LIKE lower(?) ESCAPE '\\'`,
+    values: [word, part(word)],
+  }),
   unindexed: (column) => column,
   noneOf: (column) => `${column} NOT IN (SELECT jsonb_array_elements_text(?::jsonb))`,
+  oneOf: (column) => `${column} IN (SELECT jsonb_array_elements_text(?::jsonb))`,
   field: (column, key) => `${column}->'${key}'`,
 };
 

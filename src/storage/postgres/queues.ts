@@ -85,11 +85,14 @@ export class SharedOutbox extends StoredOutbox {
   }
 }
 
+/** Each statement is a round trip, and each commit a flush; more would keep the first of them waiting for the last. */
+const TOGETHER = 25;
 /** As many begin at different ends of what is due. */
 const ENDS = 4;
 
 /** The timers of several processes: all see the same rows due, so each begins with others of them, and meets fewer that somebody has in hand. */
 export class SharedTimers extends StoredTimers {
+  override readonly together = TOGETHER;
   readonly #end = Math.floor(Math.random() * ENDS);
 
   override async due(now: number, limit: number): Promise<readonly TimerRow[]> {

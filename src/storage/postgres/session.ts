@@ -7,8 +7,10 @@ import type { Ask } from './values.ts';
 export const LOCKS = { migration: 7_401, leader: 7_402, inbox: 7_403, outbox: 7_404, lane: 7_405 } as const;
 
 const CHANNEL = 'itr';
-/** Words that are to be told are collected for so long: a NOTIFY costs a commit. */
+/** Words that are to be told are collected: a NOTIFY costs a commit, and all the others look when they hear it. */
 const COLLECTING_MS = 3;
+/** From one to the next. */
+const TELLING_EVERY_MS = 25;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** PostgreSQL takes 8000 bytes. */
@@ -28,6 +30,7 @@ export class Session {
   #ask: Ask | null = null;
   #toTell = new Set<string>();
   #telling: NodeJS.Timeout | null = null;
+  #toldAt = -Infinity;
   #closed = false;
   #opening: Promise<void> | null = null;
 
@@ -107,7 +110,8 @@ export class Session {
   /** To the other processes, soon. A word has no spaces. */
   tell(word: string): void {
     this.#toTell.add(word);
-    this.#telling ??= setTimeout(() => void this.#tellNow(), COLLECTING_MS);
+    const pause = Math.max(COLLECTING_MS, this.#toldAt + TELLING_EVERY_MS - performance.now());
+    this.#telling ??= setTimeout(() => void this.#tellNow(), pause);
   }
 
   async close(): Promise<void> {
@@ -123,6 +127,7 @@ export class Session {
 
   async #tellNow(): Promise<void> {
     this.#telling = null;
+    this.#toldAt = performance.now();
     const words = [...this.#toTell];
     this.#toTell = new Set();
     // What cannot be told now is found by the others when they look next.

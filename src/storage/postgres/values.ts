@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { CustomTypesConfig } from 'pg';
 
+import { PLANNED_ANEW } from '../sql.ts';
 import type { Value } from '../sql.ts';
 
 const { builtins } = pg.types;
@@ -66,7 +67,8 @@ export function statement(sql: string): { readonly text: string; readonly name?:
     let count = 0;
     const text = sql.replaceAll('?', () => `$${++count}`);
     // Beyond so many they are not the program's own few, but lists of every length.
-    known = numbered.size < KEPT_STATEMENTS ? { text, name: `itr_${numbered.size}` } : { text };
+    const isKept = numbered.size < KEPT_STATEMENTS && !sql.includes(PLANNED_ANEW);
+    known = isKept ? { text, name: `itr_${numbered.size}` } : { text };
     if (known.name !== undefined) numbered.set(sql, known);
   }
   return known;

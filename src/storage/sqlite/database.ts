@@ -14,15 +14,39 @@ import { lockForServer } from './server-lock.ts';
 import type { ServerLock } from './server-lock.ts';
 import { Writer } from './writer.ts';
 
+/** Characters that the index of titles knows a title by. */
+const GRAM = 3;
+
 /** One writer at a time: nothing has to be locked row by row. */
 const SQLITE: Dialect = {
   forUpdate: '',
   skipLocked: '',
   lockLane: null,
   like: 'LIKE',
+  takeWaiting:
+    'DELETE FROM title_waiting WHERE rowid IN (SELECT rowid FROM title_waiting ORDER BY rowid LIMIT ?) RETURNING ticket',
+  indexTitles: `INSERT OR REPLACE INTO title_search (rowid, title)
+    SELECT number, title || '  ' FROM tickets WHERE number IN (SELECT value FROM json_each(?))`,
+  titlesWith(word) {
+    const characters = [...word.replaceAll('\0', '\ufffd')];
+    if (characters.length < GRAM) {
+      // No three characters of its own, but the beginning of some.
+      const begins = characters.join('').toLowerCase();
+      return {
+        query: 'SELECT doc FROM title_terms WHERE term >= ? AND term < ?',
+        values: [begins, `${begins}\u{10ffff}`],
+      };
+    }
+    const grams = characters.slice(GRAM - 1).map((_, i) => characters.slice(i, i + GRAM).join(''));
+    return {
+      query: 'SELECT rowid FROM title_search WHERE title_search MATCH ?',
+      values: [[...new Set(grams)].map((gram) => `"${gram.replaceAll('"', '""')}"`).join(' AND ')],
+    };
+  },
   // `+` keeps SQLite from the index on that column.
   unindexed: (column) => `+${column}`,
   noneOf: (column) => `${column} NOT IN (SELECT value FROM json_each(?))`,
+  oneOf: (column) => `${column} IN (SELECT value FROM json_each(?))`,
   field: (column, key) => `json_extract(${column}, '$.${key}')`,
 };
 

@@ -51,7 +51,7 @@ export class SqliteDoor implements Inbox {
           group = this.#waiting.splice(0, LARGEST_GROUP);
           for (const { event } of group) outcomes.push(insert(connection, event));
         },
-        { line: 'urgent' },
+        { line: 'urgent', serves: () => group.length },
       );
       group.forEach(({ resolve }, i) => {
         resolve(outcomes[i] ?? 'duplicate');

@@ -25,8 +25,15 @@ const LONGEST_PAUSE_MS = 25;
 const LONGEST_STRETCH_MS = 8;
 /** The door is busy when two come to it within this time. */
 const BUSY_MS = 25;
-/** How long one commit collects patient jobs: only a few go with those of a busy door, some more where it lets them wait for it in vain. */
-const COLLECTING_MS = { calm: 8, alone: 2, together: 0.5 };
+/**
+ * How long one commit collects patient jobs: only a few go with those of a busy door, one with those of a crowd, some more where it lets them wait
+ * for it in vain.
+ */
+const COLLECTING_MS = { calm: 8, alone: 2, together: 0.5, crowd: 0 };
+/** More a second at the door are a crowd: handling one event takes the time of acknowledging three, and those outside count the milliseconds. */
+const CROWD_PER_SECOND = 4_000;
+/** Over which they are counted. */
+const COUNTING_MS = 50;
 /** For so long, patient jobs wait for a busy door's next commit, to go with it, before they have one of their own. */
 const COMPANY_MS = 10;
 
@@ -46,6 +53,7 @@ export class Writer {
   #turn: { readonly askedAt: number; readonly come: Promise<void> } | null = null;
   /** When somebody last came to the door, and until when it counts as busy; by `performance.now`. */
   #door = { lastAt: -Infinity, busyUntil: -Infinity };
+  #crowd = { is: false, served: 0, countedFrom: -Infinity };
   /** Called when somebody comes to the door. */
   #bell: () => void = () => undefined;
   #closed = false;
@@ -97,6 +105,18 @@ export class Writer {
     if (now - this.#door.lastAt < BUSY_MS) this.#door.busyUntil = now + BUSY_MS;
     this.#door.lastAt = now;
     this.#bell();
+  }
+
+  #count(served: number): void {
+    const { countedFrom } = this.#crowd;
+    this.#crowd.served += served;
+    const ms = performance.now() - countedFrom;
+    if (ms < COUNTING_MS) return;
+    this.#crowd = {
+      is: (this.#crowd.served * 1_000) / ms > CROWD_PER_SECOND,
+      served: 0,
+      countedFrom: performance.now(),
+    };
   }
 
   get #doorIsBusy(): boolean {
@@ -158,14 +178,17 @@ export class Writer {
   async #commitTogether(): Promise<void> {
     const done: Record<'urgent' | 'patient', Done[]> = { urgent: [], patient: [] };
     try {
-      const company = this.#urgent.length > 0 ? 'together' : 'alone';
+      const company = this.#urgent.length === 0 ? 'alone' : this.#crowd.is ? 'crowd' : 'together';
       const until = performance.now() + COLLECTING_MS[this.#doorIsBusy ? company : 'calm'];
       do {
         const job = this.#jobs.shift();
         if (job !== undefined) await this.#attempt(job, done.patient);
       } while (this.#jobs.length > 0 && performance.now() < until);
       // Last, so that the door's group takes in whoever came meanwhile.
-      for (const job of this.#urgent.splice(0)) await this.#attempt(job, done.urgent);
+      for (const job of this.#urgent.splice(0)) {
+        await this.#attempt(job, done.urgent);
+        this.#count(job.serves?.() ?? 1);
+      }
       this.#connection.run('COMMIT');
     } catch (error) {
       // Also after a failed COMMIT: the transaction would stay open, and swallow the next jobs. SQLite has ended it already after some errors.

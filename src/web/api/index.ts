@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Access } from '../access.ts';
 import type { WebDeps } from '../deps.ts';
+import { identityRoutes } from './identities.ts';
 import { otherRoutes } from './more.ts';
 import { outboxRoutes } from './outbox.ts';
 import { refuseOtherMethods } from './route.ts';
@@ -16,6 +17,7 @@ export function createApi(deps: WebDeps, access: Access): OpenAPIHono {
   });
   ticketRoutes(app, deps);
   outboxRoutes(app, deps);
+  identityRoutes(app, deps);
   otherRoutes(app, deps);
   refuseOtherMethods(app);
 

@@ -22,6 +22,9 @@ const anyText = fc.oneof(
   fc.constantFrom('"', '\\', '&', '数', '\u0001', '🎫', '\ud800', '\n', 'x').map((c) => c.repeat(4_000)),
 );
 
+/** What is ours comes back as it was. */
+const ours = fc.string({ unit: 'grapheme', maxLength: 40 });
+
 const url = fc.oneof(fc.webUrl({ withQueryParameters: true }), anyText);
 const user = fc.oneof(fc.constantFrom('ou_wei', 'ou_li', 'all', 'U0WEI', 'ou_1></at><at id=all'), anyText);
 
@@ -41,7 +44,7 @@ const rich = fc.array(inline, { maxLength: 6 });
 
 const action: fc.Arbitrary<CardAction> = fc
   .record({
-    action: anyText,
+    action: ours,
     value: fc.string({ unit: 'grapheme', maxLength: 200 }),
     label: anyText,
     style: fc.option(fc.constantFrom('primary' as const, 'danger' as const), { nil: undefined }),
@@ -93,13 +96,13 @@ export const anyOutgoing: fc.Arbitrary<Outgoing> = fc.record(
 
 const input = fc.record(
   {
-    name: fc.oneof(fc.constantFrom('solution', 'note', 'form', 'itr_form', '__proto__'), anyText),
+    name: fc.oneof(fc.constantFrom('solution', 'note', 'form', 'itr_form', '__proto__'), ours),
     label: anyText,
     hint: anyText,
     kind: fc.constantFrom('text' as const, 'long_text' as const, 'choice' as const),
     required: fc.boolean(),
     value: anyText,
-    options: fc.array(fc.record({ value: anyText, label: anyText }), { maxLength: 150 }),
+    options: fc.array(fc.record({ value: ours, label: anyText }), { maxLength: 150 }),
     maxLength: fc.constantFrom(200, 3_000),
   },
   { requiredKeys: ['name', 'label', 'kind', 'required'] },
@@ -107,7 +110,7 @@ const input = fc.record(
 
 export const anyForm: fc.Arbitrary<Form> = fc.record(
   {
-    id: anyText,
+    id: ours,
     context: fc.string({ unit: 'grapheme', maxLength: 400 }),
     title: anyText,
     intro: anyText,

@@ -63,7 +63,7 @@ function lines(value: Json | undefined): string[] {
   if (!isObject(value)) return [];
   switch (value.tag) {
     case 'markdown':
-      return [String(value.content)];
+      return [decoded(String(value.content))];
     case 'div': {
       const fields = Array.isArray(value.fields) ? value.fields.filter(isObject) : [];
       return [plain(value.text), ...fields.map((field) => plain(field.text))];
@@ -84,6 +84,13 @@ function lines(value: Json | undefined): string[] {
       return tags.fields.has(String(value.tag)) ? [field(value)] : [`(${String(value.tag)})`];
   }
 }
+
+/** Entities as the client shows them; marks and tags stay as they were sent. */
+const decoded = (markdown: string): string =>
+  markdown
+    .replace(/\u200B|\u200C|\u200D|\u2060/g, '')
+    .replace(/&nbsp;/g, ' ')
+    .replace(/&#(\d{1,6});/g, (_all, code: string) => String.fromCodePoint(Number(code)));
 
 /** Columns stand side by side. */
 function row(columns: Json | undefined): string {

@@ -1,6 +1,10 @@
 import protobuf from 'protobufjs';
 
-/** The long connection's frame. `method` 0 is control (ping, pong), 1 is data. */
+/**
+ * The long connection's frame. Its two numbers are of 64 bits; the SDK takes the class for those out of the protobuf library that both share, and small ones
+ * look the same on the wire.
+ * `method` 0 is control (ping, pong), 1 is data.
+ */
 export type Frame = {
   SeqID: number;
   LogID: number;
@@ -19,8 +23,8 @@ const frameType = protobuf
      package pbbp2;
      message Header { required string key = 1; required string value = 2; }
      message Frame {
-       required uint64 SeqID = 1;
-       required uint64 LogID = 2;
+       required uint32 SeqID = 1;
+       required uint32 LogID = 2;
        required int32 service = 3;
        required int32 method = 4;
        repeated Header headers = 5;

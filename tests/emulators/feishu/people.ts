@@ -135,6 +135,9 @@ export abstract class People extends Stage {
     const to = this.world.message(message);
     this.present(person, to.chat);
     const by: Who = { kind: 'person', key: person };
+    if (to.reactions.some((one) => one.emoji === emoji && one.by.kind === 'person' && one.by.key === person)) {
+      throw new Error(`feishu emulator: ${person} has already reacted with ${emoji}`);
+    }
     const reaction = { id: this.world.id('ZCaCIjUBVVWSrm5L-', 16), emoji, by, at: this.world.now() };
     to.reactions.push(reaction);
     this.world.changed();

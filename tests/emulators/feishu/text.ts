@@ -36,7 +36,7 @@ export function whoIs(world: World, name: string): Who | undefined {
 export function typed(world: World, text: string, more: readonly string[] = []): Written {
   const mentioned = new Mentioned(world);
   const marked = [...more.map((name) => `@${name}`), text].filter((part) => part !== '').join(' ');
-  const written = marked.replaceAll(/@([A-Za-z0-9_]+)(\s?)/g, (whole, name: string, space: string) => {
+  const written = marked.replaceAll(/(?<![A-Za-z0-9_])@([A-Za-z0-9_]+)(\s?)/g, (whole, name: string, space: string) => {
     const who = whoIs(world, name);
     if (name !== 'all' && !who) return whole;
     return `${who ? mentioned.key(who) : '@_all'}${space === '' ? ' ' : space}`;

@@ -15,6 +15,8 @@ export type FeishuApp = {
   /** Its bot's, as the app itself sees it. */
   openId: string;
   scopes: Set<string>;
+  /** Asked for by a version that nobody has approved yet. */
+  asked: Set<string>;
   /** Event types subscribed to; `card.action.trigger` among them means: card callbacks are configured. */
   subscriptions: Set<string>;
   /** A version is published and approved: without it nothing is delivered. */
@@ -24,7 +26,11 @@ export type FeishuApp = {
   delivery: 'webhook' | 'socket';
 };
 export type NewApp = { id: string } & Partial<
-  Omit<FeishuApp, 'id' | 'scopes' | 'subscriptions'> & { scopes: string[]; subscriptions: string[] }
+  Omit<FeishuApp, 'id' | 'scopes' | 'asked' | 'subscriptions'> & {
+    scopes: string[];
+    asked: string[];
+    subscriptions: string[];
+  }
 >;
 
 export type Person = {

@@ -69,6 +69,7 @@ export class World {
       delivery: 'socket',
       ...app,
       scopes: new Set(app.scopes ?? defaultScopes),
+      asked: new Set(app.asked),
       subscriptions: new Set(app.subscriptions ?? defaultSubscriptions),
     };
     this.apps.set(full.id, full);

@@ -3,18 +3,20 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /**
- * The server half of RFC 6455, as much as Socket Mode needs: text frames out, masked and possibly fragmented text in,
- * ping, pong and close. By hand because no WebSocket server is among the project's dependencies. No compression: the
- * handshake answer names no extension, so the client must not use one.
+ * The server half of RFC 6455, as much as Socket Mode and Feishu's long connection need: text and binary frames out,
+ * masked and possibly fragmented ones in, ping, pong and close. By hand because no WebSocket server is among the
+ * project's dependencies. No compression: the handshake answer names no extension, so the client must not use one.
  */
 export class WebSocketConnection {
   onText: (text: string) => void = () => {};
+  onBinary: (bytes: Buffer) => void = () => {};
   onPong: () => void = () => {};
   onClose: (code: number) => void = () => {};
   open = true;
   private readonly socket: Duplex;
   private pending: Buffer = Buffer.alloc(0);
   private fragments: Buffer[] = [];
+  private isBinary = false;
   private closeCode = 1006;
 
   private constructor(socket: Duplex) {
@@ -43,6 +45,10 @@ export class WebSocketConnection {
 
   send(text: string): void {
     this.frame(0x1, Buffer.from(text, 'utf8'));
+  }
+
+  sendBinary(bytes: Buffer): void {
+    this.frame(0x2, bytes);
   }
 
   ping(): void {
@@ -117,11 +123,13 @@ export class WebSocketConnection {
       this.socket.end();
       return this.finished();
     }
+    if (opcode !== 0x0) this.isBinary = opcode === 0x2;
     this.fragments.push(body);
     if (!fin) return;
-    const text = Buffer.concat(this.fragments).toString('utf8');
+    const whole = Buffer.concat(this.fragments);
     this.fragments = [];
-    this.onText(text);
+    if (this.isBinary) this.onBinary(whole);
+    else this.onText(whole.toString('utf8'));
   }
 
   private finished(): void {

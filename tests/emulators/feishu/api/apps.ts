@@ -53,7 +53,7 @@ const botInfo: Run = ({ app }) => {
     msg: 'ok',
     bare: {
       bot: {
-        activate_status: 2,
+        activate_status: app.published ? 2 : 0,
         app_name: app.name,
         avatar_url: 'https://example.com/bot.png',
         ip_white_list: [],
@@ -63,9 +63,13 @@ const botInfo: Run = ({ app }) => {
   };
 };
 
-const scopes: Run = ({ app }) => ({
-  data: { scopes: [...app.scopes].map((scope_name) => ({ scope_name, grant_status: 1 })) },
-});
+/** `grant_status` 1: granted, 2: asked for and not granted. */
+const scopes: Run = ({ app }) => {
+  if (!app.published) throw new ApiError(212100, 'app not install');
+  const as = (grant_status: number, names: ReadonlySet<string>): JsonObject[] =>
+    [...names].map((scope_name) => ({ scope_name, grant_status, scope_type: 'tenant' }));
+  return { data: { scopes: [...as(1, app.scopes), ...as(2, app.asked)] } };
+};
 
 /** Within half an hour of a press, twice at most, and only once the press has been answered. */
 const updateCard: Run = (call) => {

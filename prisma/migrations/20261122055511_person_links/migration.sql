@@ -1,0 +1,15 @@
+-- AlterTable
+ALTER TABLE "identities" ADD COLUMN "mobile" TEXT;
+
+-- CreateTable
+CREATE TABLE "person_links" (
+    "platform" TEXT NOT NULL,
+    "user" TEXT NOT NULL,
+    "person" TEXT NOT NULL,
+    "by" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "asked_at" DATETIME NOT NULL,
+    "answered_at" DATETIME,
+
+    PRIMARY KEY ("platform", "user")
+);
