@@ -1,13 +1,12 @@
-import { Connection } from '../src/storage/sqlite/driver.ts';
 import { configOf } from './support/config.ts';
-import type { LoadOrder, LoadResult } from './support/load.ts';
+import type { LoadResult } from './support/load.ts';
 import { flushMs } from './support/machine.ts';
 import { median, sum } from './support/numbers.ts';
-import { databaseIn, inFolder, runScript, startProgram, startServer } from './support/process.ts';
-import type { Running } from './support/process.ts';
+import { databaseIn, inFolder, startProgram, startServer } from './support/process.ts';
 import { atLeast, below, exactly } from './support/report.ts';
 import type { Figure } from './support/report.ts';
 import { startSlackStub } from './support/slack-stub.ts';
+import { inDatabase, loadOnly } from './support/turns.ts';
 
 const ROUNDS = 3;
 
@@ -45,25 +44,4 @@ export async function ack(): Promise<readonly Figure[]> {
       exactly('ack: acknowledged and stored', Math.min(stored, acknowledged), acknowledged),
     ];
   });
-}
-
-async function loadOnly(server: Running & { readonly url: string }, all: readonly Running[], name: string) {
-  for (const other of all) if (other !== server) other.pause();
-  server.resume();
-  const order: LoadOrder = { url: server.url, connections: 50, seconds: 4, warmUpSeconds: 0.7 };
-  const result = await runScript<LoadResult>('load.ts', order);
-  const { perSecond, p50, p99, max } = result;
-  const [fast, ms] = [Math.round(perSecond), [p50, p99, max].map((value) => value.toFixed(1)).join(' / ')];
-  console.log(`  ${name.padEnd(4)} ${String(fast).padStart(6)}/s, ms p50 / p99 / max: ${ms}`);
-  for (const other of all) other.resume();
-  return result;
-}
-
-/** Asked of the file itself, after the program has ended. */
-function inDatabase(file: string): { readonly stored: number; readonly handled: number } {
-  const database = new Connection(file, 'read');
-  const [row] = database.all(`SELECT COUNT(*), COALESCE(SUM(state = 'done'), 0) FROM inbox`);
-  database.close();
-  const [stored, handled] = row as [number, number];
-  return { stored, handled };
 }

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { ackFeishu } from './ack-feishu.ts';
 import { ackLatency } from './ack-latency.ts';
 import { ack } from './ack.ts';
 import { boot, start } from './boot.ts';
+import { cardFeishu } from './card-feishu.ts';
 import { card } from './card.ts';
 import { domain } from './domain.ts';
 import { load, loadPostgres } from './load.ts';
@@ -19,8 +21,10 @@ import { timers, timersPostgres } from './timers.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   ack,
+  'ack-feishu': ackFeishu,
   'ack-latency': ackLatency,
   card,
+  'card-feishu': cardFeishu,
   boot,
   start,
   timers,

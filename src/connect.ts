@@ -78,7 +78,10 @@ export async function connect(deps: ConnectDeps): Promise<Connected> {
   return { platforms, playground: playground.routes };
 }
 
-async function feishu({ store, receive, policy, leads, clock, log }: ConnectDeps, env: FeishuEnv): Promise<ChatPlatform> {
+async function feishu(
+  { store, receive, policy, leads, clock, log }: ConnectDeps,
+  env: FeishuEnv,
+): Promise<ChatPlatform> {
   const { createFeishu } = await import('./adapters/feishu/index.ts');
   const watched = (): string[] =>
     policy()

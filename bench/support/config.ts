@@ -38,3 +38,13 @@ export const TALK = 'C0TALK';
 export const OWNER = { name: 'Wei', user: 'U0WEI' };
 /** A customer. */
 export const REQUESTER = { name: 'Lin', user: 'U0LIN' };
+
+/** An id of the workspace above as Feishu would write it. */
+export const onFeishu = (id: string): string => `${id.startsWith('U0') ? 'ou' : 'oc'}_${id.slice(2).toLowerCase()}`;
+
+/** The same workspace, on Feishu. */
+export const feishuConfigOf = (teams: number): string =>
+  configOf(teams)
+    .replaceAll('platform: slack', 'platform: feishu')
+    .replaceAll('slack: ', 'feishu: ')
+    .replaceAll(/\b[CU]0[A-Z]+\d*\b/g, onFeishu);

@@ -1,5 +1,5 @@
 /**
- * Slack at its busiest: so many connections, each with one signed event under way, every event another one; or, with a rate, an event at each of its
+ * A platform at its busiest: so many connections, each with one signed event under way, every event another one; or, with a rate, an event at each of its
  * instants, whatever became of those before. A process of its own, and bare sockets, since
  * a comfortable client costs more than the servers that it measures. Prints a `LoadResult`.
  */
@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { percentile } from './numbers.ts';
 import { REQUESTER, TALK, intakeOf } from './config.ts';
+import { feishuEvents } from './feishu-events.ts';
 import { slackSignature } from './slack-stub.ts';
 
 export interface LoadOrder {
@@ -19,6 +20,8 @@ export interface LoadOrder {
   readonly perSecond?: number;
   /** Over so many channels the threads that become tickets are spread; left out: one. */
   readonly channels?: number;
+  /** Whose events they are; left out: Slack's. */
+  readonly platform?: 'feishu';
 }
 
 export interface LoadResult {
@@ -32,7 +35,9 @@ export interface LoadResult {
   readonly others: number;
 }
 
-const { url, connections, seconds, warmUpSeconds, perSecond, channels } = JSON.parse(process.argv[2]!) as LoadOrder;
+const { url, connections, seconds, warmUpSeconds, perSecond, channels, platform } = JSON.parse(
+  process.argv[2]!,
+) as LoadOrder;
 const { hostname, port } = new URL(url);
 const run = randomBytes(5).toString('hex').toUpperCase();
 const words = 'The orders page is slow again and some of them fail with a time-out after a minute. '.repeat(9);
@@ -76,7 +81,7 @@ function envelope(): string {
   });
 }
 
-function request(): string {
+function slackRequest(): string {
   const body = envelope();
   const timestamp = Math.floor(Date.now() / 1000);
   return (
@@ -84,6 +89,8 @@ function request(): string {
     `X-Slack-Request-Timestamp: ${timestamp}\r\nX-Slack-Signature: ${slackSignature(timestamp, body)}\r\n\r\n${body}`
   );
 }
+
+const request = platform === 'feishu' ? feishuEvents(hostname, run) : slackRequest;
 
 /** An answer is whole: these servers send a length, or chunks. */
 function isWhole(answer: string): boolean {

@@ -100,20 +100,21 @@ export const DEFAULT_GESTURES: Readonly<Record<Gesture, readonly string[]>> = {
  * Names that only one platform knows. Feishu has neither 🎫 nor 👀, and sends no characters: these are the nearest of its own. What people use all day
  * (OK, THUMBSUP, JIAYI) means nothing.
  */
-export const DEFAULT_PLATFORM_GESTURES: Readonly<Record<string, Readonly<Partial<Record<Gesture, readonly string[]>>>>> =
-  {
-    feishu: {
-      capture: ['Loudspeaker'],
-      claim: ['OnIt', 'Get', 'MeMeMe', 'GLANCE'],
-      done: ['DONE', 'CheckMark'],
-      reopen: ['CrossMark'],
-      pend: ['OneSecond'],
-      resume: ['Typing'],
-      escalate: ['Fire'],
-      raise: ['Alarm'],
-      evidence: ['Pin'],
-    },
-  };
+export const DEFAULT_PLATFORM_GESTURES: Readonly<
+  Record<string, Readonly<Partial<Record<Gesture, readonly string[]>>>>
+> = {
+  feishu: {
+    capture: ['Loudspeaker'],
+    claim: ['OnIt', 'Get', 'MeMeMe', 'GLANCE'],
+    done: ['DONE', 'CheckMark'],
+    reopen: ['CrossMark'],
+    pend: ['OneSecond'],
+    resume: ['Typing'],
+    escalate: ['Fire'],
+    raise: ['Alarm'],
+    evidence: ['Pin'],
+  },
+};
 
 export const DEFAULT_CAUSES = ['configuration', 'defect', 'capacity', 'network', 'usage', 'third_party', 'unknown'];
 export const DEFAULT_CLOSURES = ['solved', 'workaround', 'not_reproducible', 'withdrawn', 'duplicate'];

@@ -152,7 +152,11 @@ const urgentOf = (vars: Vars, errors: EnvIssue[]): FeishuEnv['urgent'] => {
     const [, kind, number] = /^(sms|phone):(\d{1,6})$/.exec(part) ?? [];
     if (kind === 'sms' || kind === 'phone') return [{ kind, perMonth: Number(number) }];
     const fix = 'write sms:100,phone:20 (so many text messages and calls a month), or leave it out';
-    errors.push({ name: 'FEISHU_URGENT', problem: `"${part}" is no way of ringing people with its number a month`, fix });
+    errors.push({
+      name: 'FEISHU_URGENT',
+      problem: `"${part}" is no way of ringing people with its number a month`,
+      fix,
+    });
     return [];
   });
 };

@@ -153,7 +153,7 @@ describe('itr export and itr import', () => {
   it('pass through a pipe: nothing but the data is on standard output', async () => {
     await fill(path('itr.db'));
     const { code, out, err } = await itr('export', '-');
-    expect([code, err]).toEqual([0, expect.stringMatching(/^\d+ rows of 15 tables: -\n$/)]);
+    expect([code, err]).toEqual([0, expect.stringMatching(/^\d+ rows of 16 tables: -\n$/)]);
     expect((await itr('export', 'all.jsonl')).code).toBe(0);
     expect(readFileSync(path('all.jsonl'), 'utf8')).toBe(out);
     for (const [name, data] of [['plain', out] as const, ['packed', gzipSync(out)] as const]) {

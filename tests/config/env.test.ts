@@ -72,7 +72,11 @@ describe('the environment', () => {
       { FEISHU_APP_ID: 'c', FEISHU_APP_SECRET: 's', FEISHU_MODE: 'webhook' },
       ['FEISHU_MODE'],
     ],
-    ['an App ID with which the SDK would do nothing', { FEISHU_APP_ID: 'cli_x', FEISHU_APP_SECRET: 's' }, ['FEISHU_APP_ID']],
+    [
+      'an App ID with which the SDK would do nothing',
+      { FEISHU_APP_ID: 'cli_x', FEISHU_APP_SECRET: 's' },
+      ['FEISHU_APP_ID'],
+    ],
     [
       'a long connection to Lark',
       { FEISHU_APP_ID: FEISHU_ID, FEISHU_APP_SECRET: 's', FEISHU_DOMAIN: 'https://open.larksuite.com' },

@@ -256,11 +256,9 @@ export function storeContract(
       expect(await read().personLink('slack', 'U1')).toBeNull();
       expect([await ask(asked), await ask({ ...asked, askedAt: T0 + 1 })]).toEqual([true, false]);
       expect(await read().personLink('slack', 'U1')).toEqual({ ...asked, state: 'asked', answeredAt: null });
-      expect([await isAnswered('confirmed', 'li'), await isAnswered('confirmed'), await isAnswered('refused')]).toEqual([
-        false,
-        true,
-        false,
-      ]);
+      expect([await isAnswered('confirmed', 'li'), await isAnswered('confirmed'), await isAnswered('refused')]).toEqual(
+        [false, true, false],
+      );
       const confirmed = { ...asked, state: 'confirmed', answeredAt: T0 + 5 };
       expect(await read().personLinks()).toEqual([confirmed]);
       expect(await ask({ ...asked, askedAt: T0 + 9 })).toBe(false);

@@ -117,6 +117,7 @@ export class Scene {
   readonly storage: Storage;
   readonly logged: string[] = [];
   readonly directory;
+  readonly policy;
   readonly receive;
   readonly handle;
   readonly #deliver;
@@ -125,6 +126,7 @@ export class Scene {
   private constructor(storage: Storage, world: ReturnType<typeof createWorld>) {
     this.storage = storage;
     const platforms = new Map<string, ChatPlatform>([['slack', this.platform]]);
+    this.policy = world.policy;
     this.directory = createDirectory(
       () => world.policy(),
       () => new Set(['slack']),

@@ -36,7 +36,10 @@ export const FEISHU_EXAMPLE = [
   ['C0BOSS', BOSS],
 ].reduce(
   (yaml, [from = '', to = '']) => yaml.replaceAll(`platform: slack, id: ${from},`, `platform: feishu, id: ${to},`),
-  EXAMPLE.replace(/(slack: U0([A-Z]+))\b(?!, feishu)/g, (_all, slack: string, name: string) => `${slack}, feishu: ou_${name.toLowerCase()}`),
+  EXAMPLE.replace(
+    /(slack: U0([A-Z]+))\b(?!, feishu)/g,
+    (_all, slack: string, name: string) => `${slack}, feishu: ou_${name.toLowerCase()}`,
+  ),
 );
 
 /** The tenant of the example configuration, and the real program connected to it. */

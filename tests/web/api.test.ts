@@ -309,6 +309,8 @@ describe('the rest', () => {
       '/api/v1/events',
       '/api/v1/outbox',
       '/api/v1/outbox/retry',
+      '/api/v1/people',
+      '/api/v1/people/unlink',
       '/api/v1/reports/tiers',
       '/api/v1/reports/{name}',
       '/api/v1/tickets',

@@ -28,6 +28,7 @@ const web = (broken: Partial<WebDeps>) => {
     world: () => world.current(),
     outbox: storage.queues.outbox,
     deadLetters: storage.queues.outbox,
+    people: { list: () => Promise.resolve([]), unlink: () => Promise.resolve(false) },
     platforms: () => [],
     env: { apiToken: null, sessionSecret: null, publicUrl: 'http://localhost:3000', isLoopback: true },
     now: () => office.clock.now(),

@@ -41,7 +41,11 @@ export class Callbacks {
   private readonly open = new Map<string, (toast: Toast | null) => void>();
 
   /** `answer` resolves with what is to be shown: null where there is nothing, or nothing in time. */
-  wait(press: Omit<Press, 'id'>): { readonly token: ReplyToken; readonly answer: Promise<Toast | null>; readonly drop: () => void } {
+  wait(press: Omit<Press, 'id'>): {
+    readonly token: ReplyToken;
+    readonly answer: Promise<Toast | null>;
+    readonly drop: () => void;
+  } {
     const id = randomUUID();
     const { promise, resolve } = withResolvers<Toast | null>();
     const timer = setTimeout(() => this.end(id, null), ANSWER_WITHIN_MS);

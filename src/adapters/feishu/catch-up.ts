@@ -81,7 +81,10 @@ export class CatchUp {
       this.again = false;
       if (!this.options.isConnected() || this.ended()) return;
       await this.once().catch((error: unknown) => {
-        this.options.log.warn({ err: error }, 'Feishu: missed messages could not be looked for; tried again in five minutes');
+        this.options.log.warn(
+          { err: error },
+          'Feishu: missed messages could not be looked for; tried again in five minutes',
+        );
       });
     } while (this.again);
   }
@@ -100,7 +103,8 @@ export class CatchUp {
     this.from = startedAt;
     await save(startedAt);
     if (missed === 0) return;
-    if (!wasUnbroken) return this.options.log.info({ missed }, 'Feishu: messages of the time without connection were taken in');
+    if (!wasUnbroken)
+      return this.options.log.info({ missed }, 'Feishu: messages of the time without connection were taken in');
     this.problem = `${missed} messages did not come although the connection was open: another process is connected as this app, and gets a share of the events`;
     this.options.log.error(`Feishu: ${this.problem}`);
   }

@@ -60,7 +60,7 @@ const tokenWorks = async (api: Api): Promise<Diagnosis> => {
 };
 
 /** Of the app in this organization: 2 it is on, 4 it is on, and a newer version waits to be. */
-const ON: ReadonlySet<unknown> = new Set([2, 4]);
+const ON: ReadonlySet<number> = new Set([2, 4]);
 
 const botIsOn = async (api: Api, appId: string): Promise<Diagnosis> => {
   const fix = `Add the feature “Bot” to the app in ${CONSOLE}, then create a version and have it approved: nothing counts before a version is published.`;
@@ -77,14 +77,14 @@ const botIsOn = async (api: Api, appId: string): Promise<Diagnosis> => {
   } catch (error) {
     return { ok: false, line: `Feishu: there is no bot (${messageOf(error)})`, fix };
   }
-  const [openId, status] = [text(bot, 'open_id'), bot['activate_status'] ?? 2];
+  const [openId, status] = [text(bot, 'open_id'), bot['activate_status']];
   if (openId === null) return { ok: false, line: 'Feishu: there is no bot', fix };
   const name = `“${text(bot, 'app_name') ?? ''}” (${appId})`;
-  return ON.has(status)
+  return typeof status !== 'number' || ON.has(status)
     ? { ok: true, line: `Feishu: the bot is ${name}` }
     : {
         ok: false,
-        line: `Feishu: the bot ${name} is not in use in this organization (activate_status ${String(status)})`,
+        line: `Feishu: the bot ${name} is not in use in this organization (activate_status ${status})`,
         fix: `Create a version under Version Management & Release in ${CONSOLE} and have it approved; if it was, an administrator has to enable the app (admin.feishu.cn).`,
       };
 };
@@ -118,7 +118,7 @@ const scopes = async (api: Api, paid: readonly Paid[]): Promise<Diagnosis> => {
     line: `Feishu: scopes are missing: ${missing.map(([scope, why]) => `${scope} (${why})`).join(', ')}`,
     fix: missing.every(([scope]) => asked.has(scope))
       ? 'They were asked for: an administrator has to approve the version that asks for them.'
-      : `Import manifests/feishu-scopes.json under Permissions & Scopes in ${CONSOLE}, then create a version and have it approved: a scope counts from the published version on.`,
+      : `Add them under Permissions & Scopes in ${CONSOLE}, or import manifests/feishu-scopes.json there (all but those for FEISHU_URGENT), then create a version and have it approved: a scope counts from the published version on.`,
   };
 };
 

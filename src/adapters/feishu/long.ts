@@ -54,7 +54,8 @@ export class LongConnection {
   async start(): Promise<void> {
     this.stopping = false;
     // The SDK would do nothing with such an id, and say nothing.
-    if (!isAppId(this.options.appId)) return this.say('FEISHU_APP_ID is not of the form cli_ and 16 hexadecimal digits');
+    if (!isAppId(this.options.appId))
+      return this.say('FEISHU_APP_ID is not of the form cli_ and 16 hexadecimal digits');
     await this.lease();
   }
 

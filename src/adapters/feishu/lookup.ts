@@ -11,7 +11,9 @@ const MAX_HISTORY = 200;
 const PAGE = 50;
 const MAX_PAGES = 20;
 
-type Container = { readonly kind: 'chat'; readonly chat: string; readonly sinceMs: number } | { readonly kind: 'thread'; readonly thread: string };
+type Container =
+  | { readonly kind: 'chat'; readonly chat: string; readonly sinceMs: number }
+  | { readonly kind: 'thread'; readonly thread: string };
 
 /** Everything the bot asks. */
 export class Lookup {
@@ -38,7 +40,11 @@ export class Lookup {
       const container: Container =
         topic === null ? { kind: 'chat', chat, sinceMs: since } : { kind: 'thread', thread: topic };
       for await (const page of this.pages(container)) {
-        found.push(...page.filter((item) => text(item, 'message_id') !== thread && (topic !== null || threadOfItem(item) === thread)));
+        found.push(
+          ...page.filter(
+            (item) => text(item, 'message_id') !== thread && (topic !== null || threadOfItem(item) === thread),
+          ),
+        );
         if (found.length >= MAX_HISTORY) break;
       }
     } catch (error) {
@@ -89,7 +95,10 @@ export class Lookup {
   }
 
   /** At most 50 of each kind. Those who have left, or are outside of what the app may see, are not found. */
-  async findPeople(who: { readonly emails: readonly string[]; readonly mobiles: readonly string[] }): Promise<readonly FoundPerson[]> {
+  async findPeople(who: {
+    readonly emails: readonly string[];
+    readonly mobiles: readonly string[];
+  }): Promise<readonly FoundPerson[]> {
     const data: unknown = await this.api.call('contact.user.batch_get_id', (client, options) =>
       client.contact.user.batchGetId(
         { data: { emails: [...who.emails], mobiles: [...who.mobiles] }, params: { user_id_type: 'open_id' } },
@@ -121,7 +130,9 @@ export class Lookup {
   /** Opens the chat: a link to a single message Feishu does not have. */
   permalink(chat: string): string | null {
     if (!isId(chat)) return null;
-    const host = /larksuite\.com$/.test(new URL(this.api.domain).hostname) ? 'applink.larksuite.com' : 'applink.feishu.cn';
+    const host = /larksuite\.com$/.test(new URL(this.api.domain).hostname)
+      ? 'applink.larksuite.com'
+      : 'applink.feishu.cn';
     return `https://${host}/client/chat/open?openChatId=${chat}`;
   }
 

@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import {
-  DeliveryError,
-  type Destination,
-  type MessageRef,
-  type Outgoing,
-} from '../../conversations/platform.ts';
+import { DeliveryError, type Destination, type MessageRef, type Outgoing } from '../../conversations/platform.ts';
 import type { Api } from './api.ts';
 import { drawMessage, drawPlain, kindOf, type Drawn } from './draw.ts';
 import { codeOf, DRAWING_CODES, NO_TOPIC_CODES } from './errors.ts';

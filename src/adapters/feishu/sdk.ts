@@ -11,7 +11,13 @@ export const redact = (line: string): string =>
 /** The SDK speaks through our log, from warnings upwards, and only in words: what else it logs are requests with their headers, and whole payloads. */
 export const sdkLogger = (log: Logger): SdkLogger => {
   const line = (parts: readonly unknown[]): string =>
-    redact(parts.flat(3).map(said).filter((part) => part !== '').join(' '));
+    redact(
+      parts
+        .flat(3)
+        .map(said)
+        .filter((part) => part !== '')
+        .join(' '),
+    );
   return {
     trace: () => undefined,
     debug: () => undefined,

@@ -46,7 +46,8 @@ export class Urgent {
 
   async push(message: string, user: string): Promise<void> {
     const refused = await this.ring('app', message, user).then(
-      (rang) => (rang ? null : new DeliveryError('Feishu im.message.urgent_app: this person is not rung', { permanent: true })),
+      (rang) =>
+        rang ? null : new DeliveryError('Feishu im.message.urgent_app: this person is not rung', { permanent: true }),
       (error: unknown) => {
         if (error instanceof DeliveryError && error.permanent) return error;
         throw error;

@@ -1,4 +1,10 @@
-import { DeliveryError, type FoundPerson, type HistoryMessage, type MessageRef, type Profile } from '../../conversations/platform.ts';
+import {
+  DeliveryError,
+  type FoundPerson,
+  type HistoryMessage,
+  type MessageRef,
+  type Profile,
+} from '../../conversations/platform.ts';
 import type { Api } from './api.ts';
 import { Cache } from '../cache.ts';
 import { codeOf } from './errors.ts';

@@ -2,7 +2,13 @@ import { GESTURES } from '../../domain/policy.ts';
 import type { Form, Gesture, Policy } from '../../domain/policy.ts';
 import { KINDS, LEVELS } from '../../domain/words.ts';
 import type { Kind } from '../../domain/words.ts';
-import { DEFAULT_GESTURES, DEFAULT_IMPACT, DEFAULT_MATRIX, DEFAULT_PLATFORM_GESTURES, defaultForm } from '../defaults.ts';
+import {
+  DEFAULT_GESTURES,
+  DEFAULT_IMPACT,
+  DEFAULT_MATRIX,
+  DEFAULT_PLATFORM_GESTURES,
+  defaultForm,
+} from '../defaults.ts';
 import type { CompleteFile } from '../defaults.ts';
 import { PLATFORMS } from '../schema/service.ts';
 

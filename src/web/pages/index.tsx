@@ -104,7 +104,9 @@ export function createPages(deps: WebDeps, access: Access): Pages {
   app.get('/duty', (c) => html(c, <DutyPage view={viewOf(c)} world={deps.world()} />));
   app.get('/health', async (c) => {
     const view = viewOf(c);
-    return html(c, <HealthPage view={view} state={await readiness(deps, view.language)} />);
+    // This page is what says that the database does not answer.
+    const people = await deps.people.list().catch(() => null);
+    return html(c, <HealthPage view={view} state={await readiness(deps, view.language)} people={people} />);
   });
   app.get('/new', (c) => html(c, <LaterPage view={viewOf(c)} which="new" />));
   app.get('/reports', (c) => html(c, <LaterPage view={viewOf(c)} which="reports" />));

@@ -1,7 +1,9 @@
 import { dutyOf, personRef } from '../../domain/escalation.ts';
+import type { KnownPerson } from '../../domain/identity.ts';
 import type { World } from '../../domain/world.ts';
 import type { Readiness } from '../readiness.ts';
 import { Empty, Frame, Time } from './frame.tsx';
+import { People } from './people.tsx';
 import type { PageView } from './view.ts';
 
 type Only = { readonly view: PageView };
@@ -49,7 +51,11 @@ export const DutyPage = ({ view, world }: Only & { readonly world: World }) => {
   );
 };
 
-export const HealthPage = ({ view, state }: Only & { readonly state: Readiness }) => {
+export const HealthPage = ({
+  view,
+  state,
+  people,
+}: Only & { readonly state: Readiness; readonly people: readonly KnownPerson[] | null }) => {
   const { texts } = view;
   return (
     <Frame view={view} title={texts.health.title} here="/health">
@@ -70,6 +76,7 @@ export const HealthPage = ({ view, state }: Only & { readonly state: Readiness }
       <p>
         <a href="/metrics">{texts.health.metrics}</a>
       </p>
+      {people === null ? null : <People view={view} people={people} />}
     </Frame>
   );
 };

@@ -126,6 +126,22 @@ export const en: PageTexts = {
     fault: 'fault',
     metrics: 'Metrics (Prometheus)',
   },
+  people: {
+    title: 'People and platforms',
+    person: 'Person',
+    team: 'Team',
+    empty: 'The configuration names nobody, or no platform is connected.',
+    unmatched: (count) => (count === 1 ? '1 person is not known everywhere' : `${count} people are not known everywhere`),
+    allMatched: 'Everybody is known on every connected platform',
+    state: {
+      configured: 'configured',
+      confirmed: 'confirmed',
+      asked: 'asked',
+      refused: 'said no, or taken back',
+      unmatched: 'unmatched',
+    },
+    how: 'Whoever has the same e-mail or mobile there is asked directly, once, and known as soon as he confirms. To take one back: itr people unlink.',
+  },
   later: {
     new: {
       title: 'Raise a ticket here',

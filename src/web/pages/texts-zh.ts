@@ -125,6 +125,22 @@ export const zh: PageTexts = {
     fault: '故障',
     metrics: '指标（Prometheus）',
   },
+  people: {
+    title: '人员与平台账号',
+    person: '人员',
+    team: '团队',
+    empty: '配置里还没有人员，或者还没有接入平台。',
+    unmatched: (count) => `${count} 人还没有对上全部平台`,
+    allMatched: '所有人在每个已接入的平台上都对上了',
+    state: {
+      configured: '配置已写',
+      confirmed: '本人确认',
+      asked: '已询问',
+      refused: '否认或已撤销',
+      unmatched: '未对上',
+    },
+    how: '平台上邮箱或手机号相同的人会被单独问一次，本人确认后立即生效。撤销：itr people unlink。',
+  },
   later: {
     new: {
       title: '网页提交',

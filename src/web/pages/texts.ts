@@ -1,3 +1,4 @@
+import type { Standing } from '../../domain/identity.ts';
 import type { Language } from '../../domain/words.ts';
 import { en } from './texts-en.ts';
 import { zh } from './texts-zh.ts';
@@ -119,6 +120,17 @@ export interface PageTexts {
     readonly warning: string;
     readonly fault: string;
     readonly metrics: string;
+  };
+  readonly people: {
+    readonly title: string;
+    readonly person: string;
+    readonly team: string;
+    readonly empty: string;
+    readonly unmatched: (count: number) => string;
+    readonly allMatched: string;
+    /** `asked` and what follows it are said with the time. */
+    readonly state: Readonly<Record<Standing['state'], string>>;
+    readonly how: string;
   };
   readonly later: Readonly<
     Record<'new' | 'reports', { readonly title: string; readonly text: string; readonly instead: string }>
