@@ -1,4 +1,4 @@
-/** docs/feishu.md is held against the adapter: a stranger who ticks what it names has ticked everything, and nothing besides. */
+/** docs/platforms/feishu.md is held against the adapter: a stranger who ticks what it names has ticked everything, and nothing besides. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CALLBACKS, EVENTS } from '../src/adapters/feishu/events.ts';
@@ -38,7 +38,7 @@ it('manifests/feishu-scopes.json asks for exactly what the adapter needs, for th
   });
 });
 
-describe.each(['docs/feishu.md', 'docs/feishu.zh-CN.md'])('%s', (path) => {
+describe.each(['docs/platforms/feishu.md', 'docs/platforms/feishu.zh-CN.md'])('%s', (path) => {
   const page = read(path);
   const words = quoted(page);
 

@@ -23,7 +23,7 @@ export const verb: Verb = {
   ],
   example: [
     '$ itr people list',
-    'wei  魏伟  数据库一线  slack configured U0WEI  feishu confirmed ou_7dab 2026-11-20T01:12:00.000Z',
+    'wei  魏伟  数据库一线  slack configured U0WEI  feishu confirmed ou_7dab 2026-11-20T01:12:00Z',
     'li  李丽  数据库一线  slack configured U0LI  feishu unmatched',
   ].join('\n'),
 
@@ -130,5 +130,5 @@ const platformsOf = (env: ServerEnv, policy: Policy, links: readonly PersonLink[
   const connected = (['slack', 'feishu', 'wecom'] as const).filter((name) => env[name] !== null);
   if (connected.length > 0) return connected;
   const named = [...policy.people.values()].flatMap(({ identities }) => Object.keys(identities));
-  return [...new Set([...named, ...links.map(({ platform }) => platform)])];
+  return [...new Set([...named, ...links.map(({ platform }) => platform)])].sort();
 };

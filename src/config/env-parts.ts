@@ -137,10 +137,6 @@ const feishuOf = (vars: Vars, errors: EnvIssue[]): FeishuEnv | null => {
     const fix = 'set FEISHU_ENCRYPT_KEY and FEISHU_VERIFICATION_TOKEN, or FEISHU_MODE=ws';
     errors.push({ name: 'FEISHU_MODE', problem: 'in webhook mode nothing proves that a call is from Feishu', fix });
   }
-  if (mode === 'ws' && /(^|\.)larksuite\.com$/.test(new URL(domain).hostname)) {
-    const fix = 'set FEISHU_MODE=webhook, FEISHU_ENCRYPT_KEY and FEISHU_VERIFICATION_TOKEN';
-    errors.push({ name: 'FEISHU_MODE', problem: 'Lark has no long connection', fix });
-  }
   return { appId, appSecret, mode, encryptKey, verificationToken, domain: domain.replace(/\/+$/, ''), urgent };
 };
 

@@ -1,3 +1,5 @@
+import type { Language } from '../domain/words.ts';
+
 /**
  * A card is meaning, not layout: each adapter draws it with its platform's own means and drops from the end what does not fit.
  * All text here is plain; the adapter escapes it for the place it goes to. A person is named by reference, so that only the
@@ -52,6 +54,8 @@ export interface Form {
   /** Comes back unchanged: which ticket, which thread. At most 2,000 characters. */
   readonly context: string;
   readonly title: string;
+  /** In which all of it is written. */
+  readonly language?: Language;
   readonly intro?: string;
   readonly submit: string;
   readonly cancel: string;

@@ -155,6 +155,10 @@ export interface Capabilities {
    * say that it is urgent.
    */
   readonly urgent: boolean;
+  /** Words after `/itr` arrive as a command; elsewhere one mentions the bot. */
+  readonly slash: boolean;
+  /** A profile says in which language somebody reads; elsewhere it is the one he writes. */
+  readonly languages: boolean;
   /** Least time between two messages to one chat, and between two edits of one message; ms. */
   readonly minGapPerChatMs: number;
   readonly minGapPerEditMs: number;
@@ -285,7 +289,12 @@ export type Immediate =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'duplicate' }
   /** A form that lacks something: input name → what is wrong. */
-  | { readonly kind: 'form_errors'; readonly errors: Readonly<Record<string, string>> };
+  | {
+      readonly kind: 'form_errors';
+      readonly errors: Readonly<Record<string, string>>;
+      /** What the inputs are called, for platforms that cannot show an error beside its input. */
+      readonly labels?: Readonly<Record<string, string>>;
+    };
 
 export class DeliveryError extends Error {
   readonly permanent: boolean;

@@ -8,14 +8,15 @@ import type { Inbox, Store } from '../desk/ports.ts';
 import type { WorldSource } from '../desk/world.ts';
 import { wellFormedData } from '../domain/text.ts';
 import type { Ticket } from '../domain/ticket.ts';
-import { readAction, readActionValue, type FormName } from './actions.ts';
-import type { Form } from './card.ts';
+import { FORM_NAMES, readAction, readActionValue, type FormName } from './actions.ts';
+import { plain, type Form } from './card.ts';
 import { causeOf } from './causes.ts';
 import { commandFromForm, formFor, readFormContext } from './forms/index.ts';
 import { parse, type Parsed } from './grammar.ts';
 import { maySee } from './handle/answers.ts';
 import { formRefusal } from './handle/gate.ts';
 import { languageFor, type EventOf, type Log, type StoredEvent } from './handle/turn.ts';
+import { refusalContext, texts } from './texts/index.ts';
 import { DeliveryError, type ChatEvent, type ChatPlatform, type Immediate, type Receive } from './platform.ts';
 
 export interface ReceiveDeps {
@@ -84,7 +85,7 @@ const laneOf = async (deps: ReceiveDeps, event: ChatEvent): Promise<string> => {
   }
 };
 
-/** Null: nothing is wrong with it that a form can know. */
+/** Null: nothing is wrong with it that a form can know. Where forms stand in the chat, anybody can send them: whose it is not is told before his words are lost. */
 const checkForm = async (deps: ReceiveDeps, event: EventOf<'form'>): Promise<Immediate | null> => {
   const context = readFormContext(event.context);
   const ticket = context?.ticket == null ? null : await deps.store.read.ticket(context.ticket);
@@ -98,7 +99,17 @@ const checkForm = async (deps: ReceiveDeps, event: EventOf<'form'>): Promise<Imm
     now: deps.now(),
     timezone: person.timezone,
   });
-  return read.kind === 'errors' ? { kind: 'form_errors', errors: read.errors } : null;
+  const form = formFor(event.form, ticket, deps.world.policy(), person.language);
+  const labels = Object.fromEntries((form?.inputs ?? []).map(({ name, label }) => [name, label]));
+  if (read.kind === 'errors') return { kind: 'form_errors', errors: read.errors, labels };
+  const [first] = form?.inputs ?? [];
+  const name = FORM_NAMES.find((one) => one === event.form);
+  if (read.kind !== 'command' || ticket === null || first === undefined || name === undefined) return null;
+  const refusal = formRefusal(name, ticket, person.actor);
+  if (refusal === null) return null;
+  const { words, refusal: said } = texts(person.language);
+  const sentence = said(refusal, refusalContext(ticket, deps.world.policy(), words.button[name]));
+  return { kind: 'form_errors', errors: { [first.name]: plain(sentence) } };
 };
 
 const openWhatCannotWait = async (deps: ReceiveDeps, event: ChatEvent): Promise<boolean> => {

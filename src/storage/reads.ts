@@ -124,7 +124,8 @@ export class SourceReads implements Reads {
 
   async threadMessages(platform: string, chat: string, thread: string): Promise<readonly StoredMessage[]> {
     const rows = await this.sql.all(
-      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE platform = ? AND chat = ? AND thread = ? ORDER BY at, message`,
+      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE platform = ? AND chat = ? AND thread = ?
+       ORDER BY at, CASE WHEN message = thread THEN 0 ELSE 1 END, message`,
       [platform, chat, thread],
     );
     return rows.map(messageOf);

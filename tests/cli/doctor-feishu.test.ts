@@ -175,11 +175,6 @@ it.each<[string, Record<string, string>, RegExp]>([
     /FEISHU_APP_ID.*no App ID.*cli_ and 16 hexadecimal digits/s,
   ],
   [
-    'Lark with a long connection',
-    { FEISHU_DOMAIN: 'https://open.larksuite.com' },
-    /FEISHU_MODE.*Lark has no long connection.*FEISHU_MODE=webhook/s,
-  ],
-  [
     'a webhook without its Encrypt Key',
     { FEISHU_MODE: 'webhook', FEISHU_VERIFICATION_TOKEN: 'token' },
     /FEISHU_MODE.*nothing proves.*FEISHU_ENCRYPT_KEY/s,

@@ -78,11 +78,6 @@ describe('the environment', () => {
       ['FEISHU_APP_ID'],
     ],
     [
-      'a long connection to Lark',
-      { FEISHU_APP_ID: FEISHU_ID, FEISHU_APP_SECRET: 's', FEISHU_DOMAIN: 'https://open.larksuite.com' },
-      ['FEISHU_MODE'],
-    ],
-    [
       'paid ringing without a number',
       { FEISHU_APP_ID: FEISHU_ID, FEISHU_APP_SECRET: 's', FEISHU_URGENT: 'sms:10,phone' },
       ['FEISHU_URGENT'],

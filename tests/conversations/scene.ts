@@ -42,6 +42,8 @@ export class FakePlatform implements ChatPlatform {
     findByMarker: true,
     idempotentSend: false,
     urgent: false,
+    slash: true,
+    languages: true,
     minGapPerChatMs: 0,
     minGapPerEditMs: 0,
   };

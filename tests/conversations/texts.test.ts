@@ -14,6 +14,8 @@ const HOUR = 60 * MIN;
 /** What a sentence reads like; rich text and plain strings alike. */
 const read = (said: unknown): string => (typeof said === 'string' ? said : plain(said as RichText));
 
+const WAYS = { capture: '🎫', claim: '👀', done: '✅', slash: true };
+
 /** Arguments of the functions that do not take words. Everything else is called with words alone. */
 const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   duration: [HOUR],
@@ -25,10 +27,12 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'notice.offerRegister': ['ITR-7', ['impact']],
   'notice.unreachable': [['陈']],
   'notice.brief.escalatedAt': ['restore', '75%'],
-  'answer.unboundChat': [['管理员']],
+  'answer.unboundChat': [['管理员'], WAYS],
+  'answer.welcome': ['核心系统', '数据库一线', WAYS],
+  'answer.bindHelp': [WAYS],
   'answer.didYouMean': ['Zhao Li', ['赵', '李丽']],
   'answer.unknownTarget': ['project', 'acme', ['acme-core']],
-  'answer.help': [{ capture: '🎫', claim: '👀', done: '✅' }],
+  'answer.help': [WAYS],
   'answer.digestCounts': [{ waiting: 1, mine: 2, over: 3 }],
   'answer.done': ['claim', 'ITR-7'],
   'answer.missingWord': ['resolve', 'x'],

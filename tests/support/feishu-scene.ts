@@ -74,6 +74,7 @@ export class FeishuScene {
     options: {
       readonly mode?: FeishuMode;
       readonly config?: string;
+      readonly folder?: string;
       readonly database?: 'sqlite' | 'postgresql';
       readonly env?: Readonly<Record<string, string>>;
       readonly emulator?: EmulatorOptions;
@@ -104,7 +105,7 @@ export class FeishuScene {
       env: options.env ?? {},
       database: options.database,
     });
-    await scene.startApp();
+    await scene.startApp(options.folder);
     return scene;
   }
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { ACCESS_CODES, codeOf, MISSING_SCOPE, toDeliveryError, type ApiName } from './errors.ts';
+import { ACCESS_CODES, codeOf, IP_REFUSED, MISSING_SCOPE, toDeliveryError, type ApiName } from './errors.ts';
 import type { Self } from './inbound.ts';
 import { redact } from './sdk.ts';
 
@@ -69,7 +69,11 @@ export class Account implements Self {
     const code = codeOf(error);
     const { message } = toDeliveryError(api, error);
     if (code !== null && ACCESS_CODES.has(code)) {
-      this.say(`Feishu refuses the keys (${redact(message)}): check FEISHU_APP_ID and FEISHU_APP_SECRET`);
+      this.say(
+        code === IP_REFUSED
+          ? `Feishu refuses this server's address (${redact(message)}): add it to the app's IP allow-list`
+          : `Feishu refuses the keys (${redact(message)}): check FEISHU_APP_ID and FEISHU_APP_SECRET`,
+      );
     } else if (code !== null && MISSING_SCOPE.has(code)) {
       const line = `${redact(message)}: add the scope, then publish a new version of the app`;
       if (!this.lacking.has(api)) this.log.error(line);

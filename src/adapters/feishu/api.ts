@@ -27,17 +27,21 @@ export class Api {
   readonly domain: string;
   private readonly client: Client;
   private readonly tokens: Tokens;
-  private readonly pace = new Pace(() => performance.now());
+  private readonly pace: Pace;
 
   constructor(options: {
     readonly appId: string;
     readonly appSecret: string;
     readonly domain: string;
     readonly log: Logger;
-    readonly now: () => number;
+    /** ms: tokens and limits run by it, whatever becomes of the product's own clock. */
+    readonly monotonic: () => number;
+    /** For an answer of Feishu's. */
+    readonly timeoutMs?: number;
   }) {
-    const { appId, appSecret, domain, log } = options;
-    const http = httpInstance();
+    const { appId, appSecret, domain, log, monotonic } = options;
+    const http = httpInstance(options.timeoutMs);
+    this.pace = new Pace(monotonic);
     this.domain = domain;
     this.client = new Client({
       appId,
@@ -52,7 +56,7 @@ export class Api {
     });
     this.tokens = new Tokens({
       ask: askToken({ domain, appId, appSecret, request: (what) => http.request(what) }),
-      now: () => performance.now(),
+      now: monotonic,
     });
     this.account = new Account({ appId, ask: () => this.whoAmI(), log });
   }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { DeliveryError, type Receive } from '../../conversations/platform.ts';
 import type { Raw } from '../raw.ts';
+import { codeOf, MISSING_SCOPE } from './errors.ts';
 import type { Self } from './inbound.ts';
 import { listedMessage } from './inbound-message.ts';
 
@@ -10,17 +11,25 @@ const OVERLAP_MS = 60_000;
 const SETTLED_MS = 60_000;
 const LONGEST_MS = 24 * 3_600_000;
 const CHECK_EVERY_MS = 5 * 60_000;
+/** A trouble that did not come again for so long is over. */
+const OVER_AFTER_MS = 3_600_000;
 
 export interface CatchUpOptions {
   /** Chats whose messages matter. */
   readonly watched: () => readonly string[];
-  readonly since: (chat: string, sinceMs: number) => AsyncIterable<readonly Raw[]>;
+  readonly since: (
+    chat: string,
+    sinceMs: number,
+    pause: (ms: number) => Promise<boolean>,
+  ) => AsyncIterable<readonly Raw[]>;
   readonly self: Self;
   readonly receive: Receive;
   /** Until when everything is known to have been received; null: never. Kept across restarts. */
   readonly load: () => Promise<number | null>;
   readonly save: (until: number) => Promise<void>;
   readonly isConnected: () => boolean;
+  /** What it means that messages are missing although nothing broke. */
+  readonly cause: string;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -38,7 +47,8 @@ export class CatchUp {
   private again = false;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
-  private problem: string | null = null;
+  private problem: { readonly line: string; readonly at: number } | null = null;
+  private wake: (() => void) | undefined;
   private readonly options: CatchUpOptions;
 
   constructor(options: CatchUpOptions) {
@@ -54,16 +64,18 @@ export class CatchUp {
   async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
+    this.wake?.();
     await this.running;
   }
 
+  /** Something may not have reached us, and will be found; nobody else is to blame for it. */
   broke(): void {
     this.unbroken = false;
   }
 
   /** Null: nothing is wrong. */
   health(): string | null {
-    return this.problem;
+    return this.problem?.line ?? null;
   }
 
   /** Resolves when everything that could be had is stored. One look at a time; asked for meanwhile, another follows. Never throws. */
@@ -80,7 +92,11 @@ export class CatchUp {
     do {
       this.again = false;
       if (!this.options.isConnected() || this.ended()) return;
-      await this.once().catch((error: unknown) => {
+      const wasUnbroken = this.unbroken;
+      this.unbroken = true;
+      await this.once(wasUnbroken).catch((error: unknown) => {
+        // What the break has cost is still to be found.
+        this.unbroken &&= wasUnbroken;
         this.options.log.warn(
           { err: error },
           'Feishu: missed messages could not be looked for; tried again in five minutes',
@@ -89,24 +105,40 @@ export class CatchUp {
     } while (this.again);
   }
 
-  private async once(): Promise<void> {
+  private async once(wasUnbroken: boolean): Promise<void> {
     const { now, load, save, watched } = this.options;
-    const [startedAt, wasUnbroken] = [now(), this.unbroken];
-    this.unbroken = true;
+    const startedAt = now();
     const known = this.from ?? (await load());
     const from = Math.max(known ?? startedAt, startedAt - LONGEST_MS) - OVERLAP_MS;
     let missed = 0;
+    const failures: unknown[] = [];
     for (const chat of known === null ? [] : watched()) {
       if (this.ended()) return;
-      missed += await this.chat(chat, from, wasUnbroken ? startedAt - SETTLED_MS : startedAt + OVERLAP_MS);
+      try {
+        missed += await this.chat(chat, from, wasUnbroken ? startedAt - SETTLED_MS : startedAt + OVERLAP_MS);
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    this.tell(missed, wasUnbroken, startedAt);
+    if (this.ended()) return;
+    // Not until all could be asked: the next look begins where this one did.
+    if (failures.length > 0) throw failures[0];
     this.from = startedAt;
     await save(startedAt);
-    if (missed === 0) return;
-    if (!wasUnbroken)
-      return this.options.log.info({ missed }, 'Feishu: messages of the time without connection were taken in');
-    this.problem = `${missed} messages did not come although the connection was open: another process is connected as this app, and gets a share of the events`;
-    this.options.log.error(`Feishu: ${this.problem}`);
+  }
+
+  private tell(missed: number, wasUnbroken: boolean, at: number): void {
+    const { log, cause } = this.options;
+    if (missed === 0) {
+      if (wasUnbroken && this.problem !== null && at - this.problem.at >= OVER_AFTER_MS) this.problem = null;
+    } else if (wasUnbroken) {
+      const line = `${missed} messages did not come although nothing broke: ${cause}`;
+      this.problem = { line, at };
+      log.error(`Feishu: ${line}`);
+    } else {
+      log.info({ missed }, 'Feishu: messages of the time without connection were taken in');
+    }
   }
 
   private ended(): boolean {
@@ -118,7 +150,7 @@ export class CatchUp {
     const { since, self, receive, log } = this.options;
     let missed = 0;
     try {
-      for await (const page of since(chat, from)) {
+      for await (const page of since(chat, from, (ms) => this.pause(ms))) {
         for (const item of page) {
           const event = listedMessage(item, chat, 'group', self);
           if (event === null || event.at > until) continue;
@@ -126,10 +158,25 @@ export class CatchUp {
         }
       }
     } catch (error) {
-      if (!(error instanceof DeliveryError)) throw error;
+      if (!isRefused(error)) throw error;
       // Not let read this chat's history (the scope im:message.group_msg): the others are looked at all the same.
       log.debug({ err: error, chat }, 'Feishu: the messages of a chat could not be asked for');
     }
     return missed;
   }
+  /** False: stopped meanwhile. */
+  private async pause(ms: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    if (!this.ended())
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+        timer = setTimeout(resolve, ms);
+      });
+    clearTimeout(timer);
+    return !this.ended();
+  }
 }
+
+/** A no that stays one until somebody changes something. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof DeliveryError && (error.permanent || MISSING_SCOPE.has(codeOf(error) ?? 0));

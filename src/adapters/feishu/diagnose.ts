@@ -102,7 +102,7 @@ const scopes = async (api: Api, paid: readonly Paid[]): Promise<Diagnosis> => {
       fix:
         codeOf(error) === NOT_INSTALLED
           ? `Create a version of the app in ${CONSOLE} and have it approved: nothing counts before a version is published.`
-          : `Compare them by hand with docs/feishu.md under Permissions & Scopes in ${CONSOLE}.`,
+          : `Compare them by hand with docs/platforms/feishu.md under Permissions & Scopes in ${CONSOLE}.`,
     };
   }
   // Those of the type `user` are for acting in somebody's name, which this app never does.

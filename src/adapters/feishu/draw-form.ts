@@ -1,5 +1,5 @@
 import type { Form, FormInput } from '../../conversations/card.ts';
-import type { Language } from '../../domain/words.ts';
+import { LANGUAGES, type Language } from '../../domain/words.ts';
 import { at, isRaw, text, type Raw } from '../raw.ts';
 import { clean, escapeMarkdown, grey, isPerson, markdown, oneLine, shorten } from './escape.ts';
 import { clip, markdownCost, weigh } from './rich.ts';
@@ -10,7 +10,7 @@ import { words } from './words.ts';
  * A form is a card here, since a bot cannot open a dialog: a container at the card's root, whose inputs come back all at once. There is no button for
  * `form.cancel`: a card that nobody fills in is in nobody's way, and a press of it would only be one more event that means nothing.
  *
- * What a form is (`f`), where it was opened (`c`) and texts too long for their inputs (`k`) ride in the submit button's value. Feishu's own pages differ
+ * What a form is (`f`), where it was opened (`c`), its title and language (`n`, `l`) and texts too long for their inputs (`k`) ride in the submit button's value. Feishu's own pages differ
  * on whether a button that submits has one, so its name carries the first two as well.
  * @param forUser who asked for it, by open id: told in the chat that it is there.
  */
@@ -22,15 +22,25 @@ export const drawForm = (form: Form, language: Language, forUser: string | null)
   return JSON.stringify(card);
 };
 
-/** What stands where a form was, so that nobody submits it again. An empty `line`: that it was submitted. */
-export const drawFormDone = (title: string, line: string, language: Language): Raw => {
-  const shown = oneLine(line) === '' ? words(language).submitted : line;
-  return {
-    schema: '2.0',
-    config: config(`${title} — ${shown}`),
-    header: header(title, 'grey'),
-    body: { elements: [paragraph(markdown(clip([shown], 4_000, markdownCost)))] },
-  };
+/** What stands where a form was, so that nobody submits it again. */
+export const drawFormDone = ({ title, language }: FormFace, user: string): Raw => ({
+  schema: '2.0',
+  config: config(`${title} — ${words(language).submitted}`),
+  header: header(title === '' ? words(language).submitted : title, 'grey'),
+  body: { elements: [paragraph(markdown(words(language).submittedBy(user)))] },
+});
+
+/** What of a form is still to be seen once it was sent. */
+export interface FormFace {
+  readonly title: string;
+  readonly language: Language;
+}
+
+/** Of the same `event.action` as `readSubmission`. Null: Feishu did not send the button's value. */
+export const readFace = (action: Raw): FormFace | null => {
+  const value = valueOf(action);
+  const [title, language] = [text(value, 'n'), LANGUAGES.find((one) => one === value['l'])];
+  return title === null || language === undefined ? null : { title, language };
 };
 
 export interface SubmittedForm {
@@ -209,7 +219,7 @@ const drawSubmit = (form: Form, inputs: readonly FormInput[], language: Language
     const value = keptOf(input, room);
     return value === null ? [] : [[input.name, value]];
   });
-  const value = { f: form.id, c: form.context };
+  const value = { f: form.id, c: form.context, n: shorten(form.title, 100), l: language };
   return {
     tag: 'button',
     name: nameOf(form),

@@ -17,8 +17,13 @@ export const kindOf = (what: Outgoing): Drawn['msgType'] =>
   what.card === undefined && buttonsOf(what).length === 0 ? 'post' : 'interactive';
 
 /** A message in Feishu's means, always within its limits. What does not fit is dropped from the end, and a cut text says how much is missing. */
-export const drawMessage = (what: Outgoing): Drawn =>
-  kindOf(what) === 'post' ? drawPlain(what) : { msgType: 'interactive', content: JSON.stringify(drawCard(what)) };
+export const drawMessage = (what: Outgoing): Drawn => (kindOf(what) === 'post' ? drawPlain(what) : drawAsCard(what));
+
+/** The same as a card, whatever it is: a message that is a card can become nothing else. */
+export const drawAsCard = (what: Outgoing): Drawn => ({
+  msgType: 'interactive',
+  content: JSON.stringify(drawCard(what)),
+});
 
 /** The same as a post: where Feishu (or our own check) refuses the card. Of the buttons only those that open a page are left, as links. */
 export const drawPlain = (what: Outgoing): Drawn => {

@@ -27,15 +27,22 @@ export const TOKEN_CODES: ReadonlySet<number> = new Set([99991661, 99991663, 999
 /** The app id, its secret, or the app itself is refused: nothing works until somebody acts. */
 export const ACCESS_CODES: ReadonlySet<number> = new Set([10003, 10005, 10012, 10014, 10015, 99991401, 99991402]);
 
+/** Not of the app's list of addresses. */
+export const IP_REFUSED = 99991401;
+
 export const MISSING_SCOPE: ReadonlySet<number> = new Set([99991672, 99991679]);
 
 /** Our card is at fault; said in plain text it may pass. */
 export const DRAWING_CODES: ReadonlySet<number> = new Set([230099, 230025, 200621, 200861, 230001]);
 
+/** Of `update`: the message is a card. */
+export const NOT_OF_THIS_TYPE = 230054;
+
 /** A thread cannot be made of this message, or not in this chat. */
 export const NO_TOPIC_CODES: ReadonlySet<number> = new Set([230071, 230072]);
 
-const RATE_CODES: ReadonlySet<number> = new Set([99991400, 11232]);
+/** 232019: the same, of the calls for groups. */
+const RATE_CODES: ReadonlySet<number> = new Set([99991400, 11232, 232019]);
 const CHAT_RATE = 230020;
 const LATER_CODES: ReadonlySet<number> = new Set([230049, 2200, 1500]);
 /** A free tenant's calls of the month are used up. */
@@ -43,10 +50,12 @@ const QUOTA_OF_MONTH = 99991403;
 
 /** A message that is there no more, or can be changed no more. */
 const MESSAGE_GONE: ReadonlySet<number> = new Set([230011, 230019, 230031, 230110, 230003, 230005]);
-/** Of `update` only: not the sender, 20 edits used up, too late. */
-const UPDATE_GONE: ReadonlySet<number> = new Set([230071, 230072, 230075]);
+/** Of `update` only: not the sender, 20 edits used up, too late, a card where a text would be edited. */
+const UPDATE_GONE: ReadonlySet<number> = new Set([230071, 230072, 230075, NOT_OF_THIS_TYPE]);
 const CHAT_GONE: ReadonlySet<number> = new Set([230002, 230018, 230027, 230035, 232009, 232010, 232011, 230006]);
 const PERSON_GONE: ReadonlySet<number> = new Set([230013, 230029, 230053]);
+/** Refused before the API itself saw it: an ill-formed field, somebody whom the app cannot know. */
+const MALFORMED: ReadonlySet<number> = new Set([99992402, 99992351, 99992360, 40001, 41050]);
 
 const MINUTE = 60_000;
 
@@ -93,5 +102,5 @@ const refused = (api: ApiName, refusal: Refusal): DeliveryError => {
   if (CHAT_GONE.has(code) || code === 230075) return wrap({ permanent: true, gone: true, scope: 'chat' });
   if (PERSON_GONE.has(code)) return wrap({ permanent: true, gone: true });
   // 230001, 230025, 230028 (data loss prevention), 230099 …: it will be refused again. What nobody has listed may pass one day.
-  return wrap({ permanent: code >= 230000 && code < 240000 });
+  return wrap({ permanent: MALFORMED.has(code) || (code >= 230000 && code < 240000) });
 };

@@ -44,10 +44,10 @@ export class NoAnswer extends Error {
  * What the SDK calls instead of its own axios, which has no time-out and whose errors carry the bearer token. Answers other than 2xx throw a `Refusal`,
  * none a `NoAnswer`. Whether `code` is 0 the caller has to look: the SDK resolves with whatever a 200 says.
  */
-export const httpInstance = (): HttpInstance => {
+export const httpInstance = (timeoutMs = TIMEOUT_MS): HttpInstance => {
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the SDK's interface: what the answer is, its methods say
   const request = async <T, R = T, D = unknown>(options: RequestOptions<D>): Promise<R> => {
-    const { response, body } = await exchange(options);
+    const { response, body } = await exchange(options, timeoutMs);
     if (!response.ok) throw new Refusal(response.status, body, (name) => response.headers.get(name));
     return body as R;
   };
@@ -67,6 +67,7 @@ type RequestOptions<D> = Parameters<HttpInstance['request']>[0] & { readonly dat
 
 const exchange = async (
   options: RequestOptions<unknown>,
+  timeoutMs: number,
 ): Promise<{ readonly response: Response; readonly body: unknown }> => {
   const url = new URL(options.url ?? '');
   // Lists are repeated keys.
@@ -88,7 +89,7 @@ const exchange = async (
       headers,
       ...(hasBody ? { body: JSON.stringify(options.data) } : {}),
       redirect: 'error',
-      signal: AbortSignal.timeout(options.timeout ?? TIMEOUT_MS),
+      signal: AbortSignal.timeout(options.timeout ?? timeoutMs),
     });
     const said = await response.text();
     return { response, body: parse(said) };

@@ -8,9 +8,9 @@ import { Callbacks, decodePress } from './callbacks.ts';
 import { CatchUp } from './catch-up.ts';
 import { diagnose, type Diagnosis } from './diagnose.ts';
 import { drawForm } from './draw-form.ts';
-import { createIntake } from './intake.ts';
+import { createIntake, type Intake } from './intake.ts';
 import { threadOfItem } from './inbound-message.ts';
-import { LongConnection } from './long.ts';
+import { LongConnection, type LongPace } from './long.ts';
 import { Lookup } from './lookup.ts';
 import { Outbound } from './outbound.ts';
 import { Places } from './places.ts';
@@ -51,6 +51,8 @@ export interface FeishuOptions {
   readonly log: Logger;
   /** The product's clock, UTC ms: ages caches, and dates what Feishu does not date. */
   readonly now: () => number;
+  /** Of the long connection. */
+  readonly pace?: Partial<LongPace>;
 }
 
 export type Feishu = ChatPlatform & {
@@ -68,6 +70,8 @@ const CAPABILITIES: Capabilities = {
   // By `uuid`, for an hour.
   idempotentSend: true,
   urgent: true,
+  slash: false,
+  languages: false,
   // Five a second, of which other bots in the chat want their share.
   minGapPerChatMs: 250,
   minGapPerEditMs: 3_000,
@@ -79,7 +83,7 @@ const MAX_TOAST = 120;
 /** The one place where this adapter is put together. Reaches nothing before `start`. */
 export const createFeishu = (options: FeishuOptions): Feishu => {
   const { appId, appSecret, domain, log, now, language } = options;
-  const api = new Api({ appId, appSecret, domain, log, now });
+  const api = new Api({ appId, appSecret, domain, log, monotonic: () => performance.now() });
   const { account } = api;
   const lookup = new Lookup({ api, self: account, now });
   const places = new Places({
@@ -104,7 +108,7 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     urgent: new Urgent({ api, paid: options.paid, counter, now, log }),
     sent: (message, chat) => places.learn(message, chat),
   });
-  const intake = createIntake({
+  const take = createIntake({
     self: account,
     now,
     receive: options.receive,
@@ -115,6 +119,15 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     language,
     log,
   });
+  const intake: Intake = async (payload) => {
+    try {
+      return await take(payload);
+    } catch (error) {
+      // Feishu repeats it, in its own time: until then it is missing.
+      catchUp.broke();
+      throw error;
+    }
+  };
   const long =
     options.mode === 'webhook'
       ? null
@@ -124,18 +137,26 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
           domain,
           intake,
           leads: options.leads,
-          connected: () => void catchUp.look(),
+          connected: () => {
+            catchUp.broke();
+            void catchUp.look();
+          },
           broke: () => catchUp.broke(),
           log,
+          pace: options.pace,
         });
   const catchUp = new CatchUp({
     watched: options.watched,
-    since: (chat, sinceMs) => lookup.since(chat, sinceMs),
+    since: (chat, sinceMs, pause) => lookup.since(chat, sinceMs, pause),
     self: account,
     receive: options.receive,
     load: () => keptNumber('received-until'),
     save: (until) => options.keep.save('received-until', String(until)),
     isConnected: () => long?.isOpen ?? true,
+    cause:
+      long === null
+        ? 'Feishu could not deliver them to the request address'
+        : 'another process is connected as this app, and gets a share of the events',
     now,
     log,
   });
@@ -204,14 +225,15 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     async openForm(token, form) {
       const press = decodePress(token);
       if (press === null) return false;
-      const card = drawForm(form, language(), press.user);
+      const spoken = form.language ?? language();
+      const card = drawForm(form, spoken, press.user);
       const place = press.message === null ? null : await threadOf(press.message);
       const to =
         press.chat === null || place === null
           ? ({ kind: 'direct', user: press.user } as const)
           : ({ kind: 'thread', chat: press.chat, thread: place } as const);
       await outbound.sendCard(to, card, `form:${press.id}`);
-      callbacks.end(press.id, { type: 'info', content: words(language()).formSent });
+      callbacks.end(press.id, { type: 'info', content: words(spoken).formSent });
       return true;
     },
     rooms: new FeishuRooms(api),

@@ -4,7 +4,8 @@ import type { Language } from '../../domain/words.ts';
 import { at, list, text, type Raw } from '../raw.ts';
 import { answerBody, encodePress, type Callbacks } from './callbacks.ts';
 import { readContent } from './content.ts';
-import { drawFormDone } from './draw-form.ts';
+import { drawFormDone, readFace } from './draw-form.ts';
+import { shorten } from './escape.ts';
 import { inbound, type Self } from './inbound.ts';
 import type { Lookup } from './lookup.ts';
 import { mentionsOf } from './mentions.ts';
@@ -57,7 +58,7 @@ export const createIntake =
       case 'button':
         return pressed(options, event);
       case 'form':
-        return submitted(options, event);
+      return submitted(options, event, at(at(payload, 'event'), 'action'));
       case 'command':
         // Of the menu: a form can be sent to him, nothing can be shown on the spot.
         await options.receive({ ...event, reply: menuToken(event) });
@@ -142,14 +143,21 @@ const pressed = async (
 const submitted = async (
   { receive, language }: IntakeOptions,
   event: Extract<ChatEvent, { readonly type: 'form' }>,
+  action: Raw,
 ): Promise<Raw> => {
   const immediate = await receive(event);
-  const w = words(language());
+  const face = readFace(action) ?? { title: '', language: language() };
+  const w = words(face.language);
   if (immediate.kind === 'form_errors') {
-    const content = [...new Set(Object.values(immediate.errors))].join('\n').slice(0, 300);
-    return answerBody({ type: 'error', content }, null);
+    const { errors, labels } = immediate;
+    // A toast stands beside no input.
+    const lines = Object.entries(errors).map(([input, error]) => {
+      const label = labels?.[input];
+      return label === undefined ? error : w.wrongInput(label, error);
+    });
+    return answerBody({ type: 'error', content: shorten(lines.join(w.between), 300) }, null);
   }
-  return answerBody({ type: 'success', content: w.submitted }, drawFormDone(w.submitted, '', language()));
+  return answerBody({ type: 'success', content: w.submitted }, drawFormDone(face, event.user));
 };
 
 const menuToken = (event: Extract<ChatEvent, { readonly type: 'command' }>): ReplyToken =>

@@ -1,23 +1,41 @@
-import { EventDispatcher, LoggerLevel, WSClient } from '@larksuiteoapi/node-sdk';
+import { EventDispatcher, LoggerLevel, WSClient, type HttpInstance } from '@larksuiteoapi/node-sdk';
 import type { Logger } from 'pino';
-import { isRaw, type Raw } from '../raw.ts';
-import { httpInstance } from './http.ts';
+import { at, isRaw, text, type Raw } from '../raw.ts';
+import { httpInstance, NoAnswer } from './http.ts';
 import { isAppId } from './ids.ts';
 import type { Intake } from './intake.ts';
 import { redact, sdkLogger } from './sdk.ts';
 
-/**
- * After a ping without an answer. Off by default, and then a half-open socket stays “connected” for ever; Feishu's interval between pings is 120 s, so a
- * dead one is found within 150 s.
- */
-const PONG_WITHIN_S = 30;
+export interface LongPace {
+  /**
+   * After a ping without an answer, seconds. Off by default, and then a half-open socket stays “connected” for ever; Feishu's interval between pings is
+   * 120 s, so a dead one is found within 150 s.
+   */
+  readonly pongWithinS: number;
+  /** After what may pass by itself. Feishu says how often to try only once a connection was open, and the SDK's own pause before that is two minutes. */
+  readonly soonMs: number;
+  /** After what somebody has to mend: refused keys, an app that is not published, too many connections. */
+  readonly lateMs: number;
+  readonly leaseEveryMs: number;
+}
+
+const PACE: LongPace = { pongWithinS: 30, soonMs: 5_000, lateMs: 60_000, leaseEveryMs: 5_000 };
 const HANDSHAKE_MS = 15_000;
-/** After what the SDK does not try again by itself: refused keys, an app that is not published, too many connections. */
-const FATAL_RETRY_MS = 60_000;
-const LEASE_EVERY_MS = 5_000;
 const STOP_MS = 5_000;
 /** The SDK says nothing of a first attempt that fails; the program does not wait for it with everything else. */
 const START_MS = 3_000;
+
+/** What Feishu answers whoever asks for the address of a connection. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  1: 'Feishu is busy',
+  403: 'Feishu gives this app no long connection: choose it under Events & Callbacks, and publish a version of the app',
+  514: 'Feishu refuses the keys: check FEISHU_APP_ID and FEISHU_APP_SECRET',
+  1000040343: 'Feishu has an internal error',
+  1000040350: 'this app has too many connections: end the other processes that are connected as it',
+};
+const BUSY = 1;
+/** The only one after which the SDK tries again by itself. */
+const INTERNAL = 1000040343;
 
 export interface LongOptions {
   readonly appId: string;
@@ -30,6 +48,7 @@ export interface LongOptions {
   readonly connected: () => void;
   readonly broke: () => void;
   readonly log: Logger;
+  readonly pace?: Partial<LongPace> | undefined;
 }
 
 /**
@@ -45,9 +64,11 @@ export class LongConnection {
   private problem: string | null = null;
   private standingBy = false;
   private readonly options: LongOptions;
+  private readonly pace: LongPace;
 
   constructor(options: LongOptions) {
     this.options = options;
+    this.pace = { ...PACE, ...options.pace };
   }
 
   /** Resolves when the connection is open, or the first attempt has failed; from then on it keeps itself alive. */
@@ -66,6 +87,8 @@ export class LongConnection {
     if (this.running > 0) {
       const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
       await Promise.race([new Promise<void>((resolve) => (this.idle = resolve)), late]);
+      // The SDK sends the acknowledgement a few steps after what it acknowledges.
+      await new Promise((resolve) => setImmediate(resolve));
     }
     this.close();
   }
@@ -93,7 +116,7 @@ export class LongConnection {
       this.options.log.warn({ err: error }, 'Feishu: the lease of the connection could not be read');
     }
     if (this.ended()) return;
-    this.timer = setTimeout(() => void this.lease(), LEASE_EVERY_MS);
+    this.timer = setTimeout(() => void this.lease(), this.pace.leaseEveryMs);
     this.timer.unref();
   }
 
@@ -101,20 +124,29 @@ export class LongConnection {
     const { appId, appSecret, domain, log } = this.options;
     await new Promise<void>((resolve) => {
       setTimeout(resolve, START_MS).unref();
+      let wasOpen = false;
       const opened = (): void => {
+        wasOpen = true;
         this.problem = null;
         resolve();
-        this.options.connected();
+        // The SDK still says that it is connecting until this has returned.
+        setImmediate(() => this.options.connected());
       };
       const client = new WSClient({
         appId,
         appSecret,
         domain,
-        httpInstance: httpInstance(),
+        httpInstance: this.http((code) => {
+          const isTriedAgain = code === null || code === INTERNAL;
+          // Once it was open, Feishu has told the SDK how often.
+          if (wasOpen && isTriedAgain) return;
+          this.giveUp(client, isTriedAgain || code === BUSY ? this.pace.soonMs : this.pace.lateMs);
+          resolve();
+        }),
         logger: sdkLogger(log),
         loggerLevel: LoggerLevel.warn,
         handshakeTimeoutMs: HANDSHAKE_MS,
-        wsConfig: { pingTimeout: PONG_WITHIN_S },
+        wsConfig: { pingTimeout: this.pace.pongWithinS },
         onReady: opened,
         onReconnected: opened,
         onReconnecting: () => {
@@ -124,7 +156,7 @@ export class LongConnection {
         },
         onError: (error) => {
           this.say(redact(error.message));
-          this.giveUp(client);
+          this.giveUp(client, this.pace.lateMs);
           resolve();
         },
       });
@@ -132,19 +164,41 @@ export class LongConnection {
       // It tells of what it could not do by `onError`, and of nothing by this promise.
       client.start({ eventDispatcher: this.dispatcher() }).catch((error: unknown) => {
         this.say(redact(error instanceof Error ? error.message : String(error)));
-        this.giveUp(client);
+        this.giveUp(client, this.pace.lateMs);
         resolve();
       });
     });
   }
 
-  /** The SDK tries no more: after a while we do, since somebody may have mended it. */
-  private giveUp(client: WSClient): void {
+  /** With which the SDK asks for the address of a connection. What goes wrong there it keeps to itself, or half of it. */
+  private http(failed: (code: number | null) => void): HttpInstance {
+    const http = httpInstance();
+    const ask = async (options: Parameters<HttpInstance['request']>[0]): Promise<unknown> => {
+      try {
+        const answer: unknown = await http.request(options);
+        if (!isRaw(answer)) throw new NoAnswer('an answer that is none', true);
+        const code = Number(answer['code']);
+        if (code === 0) return answer;
+        this.say(`${REFUSALS[code] ?? text(answer, 'msg') ?? 'refused'} (${code})`);
+        failed(code);
+        // Without `data` the SDK stumbles before it looks at the code.
+        return { ...answer, data: at(answer, 'data') };
+      } catch (error) {
+        this.say(redact(error instanceof Error ? error.message : String(error)));
+        failed(null);
+        throw error;
+      }
+    };
+    return { ...http, request: ask as HttpInstance['request'] };
+  }
+
+  /** The SDK tries no more: after a while we do. */
+  private giveUp(client: WSClient, retryMs: number): void {
     if (this.client !== client) return;
     client.close({ force: true });
     const again = setTimeout(() => {
       if (this.client === client) this.client = null;
-    }, FATAL_RETRY_MS);
+    }, retryMs);
     again.unref();
   }
 

@@ -9,7 +9,10 @@ import { historyMessage, threadOfItem } from './inbound-message.ts';
 const TEN_MINUTES_MS = 10 * 60_000;
 const MAX_HISTORY = 200;
 const PAGE = 50;
-const MAX_PAGES = 20;
+/** Ends what never says that it ends. */
+const MAX_PAGES = 1_000;
+/** A pause that Feishu asks for is kept, up to this long, by whoever has the time. */
+const MAX_PAUSE_MS = 60_000;
 
 type Container =
   | { readonly kind: 'chat'; readonly chat: string; readonly sinceMs: number }
@@ -53,9 +56,9 @@ export class Lookup {
     return found.slice(0, MAX_HISTORY).flatMap((item) => historyMessage(item, this.self) ?? []);
   }
 
-  /** Messages of a chat since an instant, oldest first, as the API has them. */
-  async *since(chat: string, sinceMs: number): AsyncGenerator<readonly Raw[]> {
-    yield* this.pages({ kind: 'chat', chat, sinceMs });
+  /** Messages of a chat since an instant, oldest first, as the API has them. `pause` waits so long, and says whether to go on: a limit reached is no end. */
+  async *since(chat: string, sinceMs: number, pause: (ms: number) => Promise<boolean>): AsyncGenerator<readonly Raw[]> {
+    yield* this.pages({ kind: 'chat', chat, sinceMs }, pause);
   }
 
   /** Null: Feishu does not know it, or will not show it to us. */
@@ -99,16 +102,19 @@ export class Lookup {
     readonly emails: readonly string[];
     readonly mobiles: readonly string[];
   }): Promise<readonly FoundPerson[]> {
+    // Feishu writes numbers of the mainland without their country, and answers with what it was asked.
+    const mobiles = new Map(who.mobiles.map((mobile) => [mobile.replace(/^\+86(?=1\d{10}$)/, ''), mobile]));
     const data: unknown = await this.api.call('contact.user.batch_get_id', (client, options) =>
       client.contact.user.batchGetId(
-        { data: { emails: [...who.emails], mobiles: [...who.mobiles] }, params: { user_id_type: 'open_id' } },
+        { data: { emails: [...who.emails], mobiles: [...mobiles.keys()] }, params: { user_id_type: 'open_id' } },
         options,
       ),
     );
     return (isRaw(data) ? list(data, 'user_list') : []).flatMap((one): FoundPerson[] => {
       const [user, email, mobile] = [text(one, 'user_id'), text(one, 'email'), text(one, 'mobile')];
       if (user === null) return [];
-      return email !== null ? [{ email, user }] : mobile !== null ? [{ mobile, user }] : [];
+      if (email !== null) return [{ email, user }];
+      return mobile === null ? [] : [{ mobile: mobiles.get(mobile) ?? mobile, user }];
     });
   }
 
@@ -140,7 +146,7 @@ export class Lookup {
     this.profiles.forget(user);
   }
 
-  private async *pages(container: Container): AsyncGenerator<readonly Raw[]> {
+  private async *pages(container: Container, pause?: (ms: number) => Promise<boolean>): AsyncGenerator<readonly Raw[]> {
     let page_token: string | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const params = {
@@ -156,8 +162,8 @@ export class Lookup {
         page_size: PAGE,
         ...(page_token === undefined ? {} : { page_token }),
       };
-      const data: unknown = await this.api.call('im.message.list', (client, options) =>
-        client.im.message.list({ params }, options),
+      const data = await patiently(pause, () =>
+        this.api.call<unknown>('im.message.list', (client, options) => client.im.message.list({ params }, options)),
       );
       if (!isRaw(data)) return;
       yield list(data, 'items');
@@ -167,6 +173,20 @@ export class Lookup {
     }
   }
 }
+
+const patiently = async <T>(
+  pause: ((ms: number) => Promise<boolean>) | undefined,
+  ask: () => Promise<T>,
+): Promise<T> => {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const wait = error instanceof DeliveryError && !error.permanent ? error.retryAfterMs : null;
+      if (pause === undefined || wait === null || wait > MAX_PAUSE_MS || !(await pause(wait))) throw error;
+    }
+  }
+};
 
 const isMissing = (error: unknown): boolean => error instanceof DeliveryError && (error.gone || error.permanent);
 

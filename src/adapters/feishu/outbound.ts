@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { DeliveryError, type Destination, type MessageRef, type Outgoing } from '../../conversations/platform.ts';
 import type { Api } from './api.ts';
-import { drawMessage, drawPlain, kindOf, type Drawn } from './draw.ts';
-import { codeOf, DRAWING_CODES, NO_TOPIC_CODES } from './errors.ts';
+import { drawAsCard, drawMessage, drawPlain, type Drawn } from './draw.ts';
+import { codeOf, DRAWING_CODES, NO_TOPIC_CODES, NOT_OF_THIS_TYPE } from './errors.ts';
 import { pathId } from './ids.ts';
 import { checkContent } from './validate.ts';
 import type { Urgent } from './urgent.ts';
@@ -45,27 +45,39 @@ export class Outbound {
     return ref;
   }
 
-  /** A card in its place; a text by an edit, of which Feishu allows twenty. */
+  /** A card in its place; a text by an edit, of which Feishu allows twenty. A card stays a card, and a text a text, whatever they say now. */
   async edit(ref: MessageRef, what: Outgoing): Promise<void> {
     const message_id = pathId(ref.message);
     const drawn = this.guarded(what);
-    if (kindOf(what) === 'interactive' && drawn.msgType === 'interactive') {
-      await this.api.call('im.message.patch', (client, options) =>
-        client.im.message.patch({ path: { message_id }, data: { content: drawn.content } }, options),
-      );
-      return;
+    try {
+      await this.change(message_id, drawn);
+    } catch (error) {
+      const code = codeOf(error) ?? 0;
+      if (drawn.msgType === 'post') {
+        const card = drawAsCard(what);
+        if (code !== NOT_OF_THIS_TYPE || checkContent(card).length > 0) throw error;
+        return this.change(message_id, card);
+      }
+      if (!DRAWING_CODES.has(code)) throw error;
+      this.log.error({ err: error }, 'Feishu refused our card; said in plain text instead');
+      await this.change(message_id, drawPlain(what));
     }
-    await this.api.call('im.message.update', (client, options) =>
-      client.im.message.update(
-        { path: { message_id }, data: { msg_type: drawn.msgType, content: drawn.content } },
-        options,
-      ),
-    );
   }
 
   /** A card that no `Outgoing` is: a form. `key` is unique per card. */
   async sendCard(to: Destination, content: string, key: string): Promise<MessageRef> {
     return refOf(to, await this.post(to, { msgType: 'interactive', content }, uuidOf(key)));
+  }
+
+  private async change(message_id: string, { msgType: msg_type, content }: Drawn): Promise<void> {
+    if (msg_type === 'interactive')
+      await this.api.call('im.message.patch', (client, options) =>
+        client.im.message.patch({ path: { message_id }, data: { content } }, options),
+      );
+    else
+      await this.api.call('im.message.update', (client, options) =>
+        client.im.message.update({ path: { message_id }, data: { msg_type, content } }, options),
+      );
   }
 
   private post(to: Destination, { msgType: msg_type, content }: Drawn, uuid: string): Promise<Sent> {

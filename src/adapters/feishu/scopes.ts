@@ -17,6 +17,8 @@ export const SCOPES: Readonly<Record<string, string>> = {
   'im:chat.members:write_only': 'to let people into a war room',
   'contact:contact.base:readonly': 'to read who somebody is, and to hear that it changed',
   'contact:user.base:readonly': 'to read their names',
+  'contact:user.id:readonly': 'to find people of the configuration by e-mail or mobile',
+  'contact:user.email:readonly': 'to recognize people of the configuration by e-mail when they write',
 };
 
 /** Besides, where FEISHU_URGENT allows this way of ringing. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { DeliveryError } from '../../conversations/platform.ts';
 import { isRaw } from '../raw.ts';
 import type { Api } from './api.ts';
+import { codeOf, MISSING_SCOPE } from './errors.ts';
 import { pathId } from './ids.ts';
 
 /** Ways of ringing that the tenant pays for: how many a month may be used. */
@@ -29,6 +30,8 @@ export class Urgent {
   private readonly counter: Counter;
   private readonly now: () => number;
   private readonly log: Logger;
+  /** One counts after the other: two at once would both take the last. */
+  private paying: Promise<unknown> = Promise.resolve();
 
   constructor(options: {
     readonly api: Api;
@@ -49,7 +52,7 @@ export class Urgent {
       (rang) =>
         rang ? null : new DeliveryError('Feishu im.message.urgent_app: this person is not rung', { permanent: true }),
       (error: unknown) => {
-        if (error instanceof DeliveryError && error.permanent) return error;
+        if (isFinal(error)) return error;
         throw error;
       },
     );
@@ -64,16 +67,26 @@ export class Urgent {
     let rang = false;
     for (const { kind, perMonth } of this.paid) {
       const key = `${kind}:${month}`;
-      const used = await this.counter.load(key);
-      if (used >= perMonth) continue;
-      await this.counter.save(key, used + 1);
       try {
+        if (!(await this.allowed(key, perMonth))) continue;
         rang = (await this.ring(kind, message, user)) || rang;
       } catch (error) {
         this.log.error({ err: error }, `Feishu did not ring by ${kind}`);
       }
     }
     return rang;
+  }
+
+  /** Counts one more, if one more is allowed. */
+  private allowed(key: string, perMonth: number): Promise<boolean> {
+    const counted = this.paying.then(async () => {
+      const used = await this.counter.load(key);
+      if (used >= perMonth) return false;
+      await this.counter.save(key, used + 1);
+      return true;
+    });
+    this.paying = counted.catch(() => undefined);
+    return counted;
   }
 
   private async ring(kind: 'app' | Paid['kind'], message: string, user: string): Promise<boolean> {
@@ -90,3 +103,7 @@ export class Urgent {
     return !(Array.isArray(left) && left.includes(user));
   }
 }
+
+/** Trying again would not ring, and after an hour would say the message twice. */
+const isFinal = (error: unknown): error is DeliveryError =>
+  error instanceof DeliveryError && (error.permanent || MISSING_SCOPE.has(codeOf(error) ?? 0));

@@ -1,3 +1,4 @@
+import type { RichText } from '../../conversations/card.ts';
 import type { Language } from '../../domain/words.ts';
 
 /** What the adapter itself says: about what Feishu cannot do, and about forms, which are cards here. */
@@ -13,10 +14,12 @@ export interface FeishuWords {
   firstOptions(count: number): string;
   readonly formSent: string;
   readonly submitted: string;
-  submittedBy(name: string): string;
-  readonly alreadySubmitted: string;
-  readonly notYourForm: string;
-  readonly formTooOld: string;
+  /** On the card that stands where the form was. */
+  submittedBy(user: string): RichText;
+  /** What is wrong with one input of a form. */
+  wrongInput(label: string, error: string): string;
+  /** Between two of those. */
+  readonly between: string;
   /** A toast, where the answer went to the direct conversation. */
   readonly repliedPrivately: string;
   readonly received: string;
@@ -32,10 +35,9 @@ const zh: FeishuWords = {
   firstOptions: (shown) => `这里只列得下前 ${shown} 项，其他的请在话题里说。`,
   formSent: '表单已发出，填好提交就行。',
   submitted: '已提交。',
-  submittedBy: (name) => `${name} 已提交。`,
-  alreadySubmitted: '这张表单已经提交过了。',
-  notYourForm: '这张表单是发给别人填的。',
-  formTooOld: '这张表单已经失效，请重新打开。',
+  submittedBy: (user) => [{ kind: 'mention', user }, ' 已提交。'],
+  wrongInput: (label, error) => `${label}：${error}`,
+  between: '；',
   repliedPrivately: '已私聊回复你。',
   received: '收到。',
   tryAgain: '没有成功，请再试一次。',
@@ -51,10 +53,9 @@ const en: FeishuWords = {
   firstOptions: (shown) => `Only the first ${shown} fit here; name any other in the thread.`,
   formSent: 'The form is in the chat: fill it in and submit it.',
   submitted: 'Submitted.',
-  submittedBy: (name) => `Submitted by ${name}.`,
-  alreadySubmitted: 'This form was already submitted.',
-  notYourForm: 'This form is for somebody else.',
-  formTooOld: 'This form is no longer valid. Open it again.',
+  submittedBy: (user) => ['Submitted by ', { kind: 'mention', user }, '.'],
+  wrongInput: (label, error) => `${label}: ${error}`,
+  between: '; ',
   repliedPrivately: 'The answer is in your direct messages.',
   received: 'Received.',
   tryAgain: 'That did not work. Try again.',

@@ -21,6 +21,8 @@ export const CAPABILITIES: Capabilities = {
   findByMarker: true,
   idempotentSend: true,
   urgent: false,
+  slash: true,
+  languages: true,
   minGapPerChatMs: 0,
   minGapPerEditMs: 0,
 };

@@ -42,6 +42,8 @@ const CAPABILITIES: Capabilities = {
   // chat.postMessage knows no key.
   idempotentSend: false,
   urgent: false,
+  slash: true,
+  languages: true,
   minGapPerChatMs: 1_000,
   minGapPerEditMs: 3_000,
 };

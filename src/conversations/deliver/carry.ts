@@ -21,7 +21,7 @@ export const deliverCarried = async (
   const { language, platform, to } = at;
   const author = { name: body.author.name };
   if (body.type === 'carry') {
-    const text = withAttachments(body.text, body.attachments, language);
+    const text = withAttachments(await withNames(deps, body), body.attachments, language);
     await sendOnce(deps, { row, platform, to, what: { text, author, language }, kind: 'carry', copyOf: body.key });
     return;
   }
@@ -37,7 +37,7 @@ export const deliverCarried = async (
   }
   const text: RichText =
     body.type === 'carry_edit'
-      ? withAttachments(body.text, await attachmentsOf(deps, row.ticket, body.key), language)
+      ? withAttachments(await withNames(deps, body), await attachmentsOf(deps, row.ticket, body.key), language)
       : texts(language).notice.deletedMessage;
   const what: Outgoing = { text, author, language };
   try {
@@ -48,6 +48,21 @@ export const deliverCarried = async (
     deps.log.debug({ key: row.key }, 'the copy is gone');
   }
 };
+
+/** In what was said people stand by their ids, which nobody can read: here they have their names again. */
+const withNames = async (deps: DeliverDeps, { text, key }: Pick<Extract<Carried, { text: string }>, 'text' | 'key'>): Promise<string> => {
+  const ids = new Set([...text.matchAll(MENTIONED)].map(([, id = '']) => id).slice(0, MOST_NAMES));
+  const names = new Map<string, string>();
+  for (const id of ids) {
+    const { name } = deps.directory.actor(key.platform, id, '', null);
+    const known = name === '' ? (await deps.store.read.identity(key.platform, id))?.name : name;
+    if (known !== undefined) names.set(id, known);
+  }
+  return text.replace(MENTIONED, (whole, id: string) => (names.has(id) ? `@${names.get(id)}` : whole));
+};
+
+const MENTIONED = /@([A-Za-z0-9_-]{3,64})/g;
+const MOST_NAMES = 50;
 
 /** An edit changes the words; the files stay. */
 const attachmentsOf = async (deps: DeliverDeps, ticket: number | null, key: MessageKey) => {

@@ -30,6 +30,7 @@ export const formFor = (
   return {
     id: name,
     context: writeFormContext({ ticket: about?.number ?? null, ...opened }),
+    language,
     title: form.title(name, about === null ? null : ticketId(about.number)),
     ...(name === 'new' ? { intro: form.newIntro } : {}),
     submit: form.submit(name),

@@ -17,6 +17,7 @@ import { gestureShown } from '../gestures.ts';
 import { nearest, type ChatCommand, type Target } from '../grammar.ts';
 import { cut, instant, join, refusalContext } from '../texts/index.ts';
 import { inboundTexts } from '../texts/inbound.ts';
+import type { Ways } from '../texts/texts.ts';
 import { bindingOf, sayInChat, tell, wordsFor, type Ear, type Turn, type Who } from './turn.ts';
 
 export type Place = Omit<Ear, 'user'>;
@@ -56,7 +57,7 @@ export const sayUnbound = async (
     tx,
     turn,
     place,
-    { text: wordsFor(who).answer.unboundChat(admins.slice(0, 3)), language: who.language },
+    { text: wordsFor(who).answer.unboundChat(admins.slice(0, 3), waysOf(turn)), language: who.language },
     { key },
   );
 };
@@ -170,10 +171,15 @@ export const tellBoard = (tx: Tx, turn: Turn, who: Who, ear: Place): Promise<voi
   });
 };
 
-export const tellHelp = (tx: Tx, turn: Turn, who: Who, ear: Place): Promise<void> => {
+export const waysOf = (turn: Turn): Ways => {
+  const { reactions, slash } = turn.chatPlatform?.capabilities ?? { reactions: true, slash: true };
   const shown = (gesture: 'capture' | 'claim' | 'done'): string | null =>
-    turn.chatPlatform?.capabilities.reactions === false ? null : gestureShown(gesture, turn.policy, turn.platform);
-  const lines = wordsFor(who).answer.help({ capture: shown('capture'), claim: shown('claim'), done: shown('done') });
+    reactions ? gestureShown(gesture, turn.policy, turn.platform) : null;
+  return { capture: shown('capture'), claim: shown('claim'), done: shown('done'), slash };
+};
+
+export const tellHelp = (tx: Tx, turn: Turn, who: Who, ear: Place): Promise<void> => {
+  const lines = wordsFor(who).answer.help(waysOf(turn));
   return tell(tx, turn, who, ear, { text: join(lines, '\n') });
 };
 

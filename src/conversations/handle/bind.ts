@@ -2,7 +2,7 @@
 import type { Tx } from '../../desk/ports.ts';
 import { near } from '../../domain/near.ts';
 import type { ChatBinding } from '../../domain/policy.ts';
-import type { Place } from './answers.ts';
+import { waysOf, type Place } from './answers.ts';
 import { bindingOf, sayInChat, tell, wordsFor, type Turn, type Who } from './turn.ts';
 
 const MAY: readonly string[] = ['lead', 'manager', 'admin'];
@@ -10,9 +10,9 @@ const MAY: readonly string[] = ['lead', 'manager', 'admin'];
 export const bind = async (tx: Tx, turn: Turn, who: Who, ear: Place, words: string): Promise<void> => {
   const { answer } = wordsFor(who);
   const refused = refusalOf(turn, who, ear);
-  if (refused !== null || ear.chat === null) return tell(tx, turn, who, ear, { text: refused ?? answer.bindHelp });
+  if (refused !== null || ear.chat === null) return tell(tx, turn, who, ear, { text: refused ?? answer.bindHelp(waysOf(turn)) });
   const wanted = readWanted(words);
-  if (wanted === null) return tell(tx, turn, who, ear, { text: answer.bindHelp });
+  if (wanted === null) return tell(tx, turn, who, ear, { text: answer.bindHelp(waysOf(turn)) });
   const found = find(turn, wanted);
   if ('near' in found)
     return tell(tx, turn, who, ear, { text: answer.unknownTarget(found.what, wanted.name, found.near) });

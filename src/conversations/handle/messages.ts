@@ -10,12 +10,15 @@ import { tellAskedAgain } from './asked-again.ts';
 import { bounded } from './bounded.ts';
 import { prepareCapture, tellExisting } from './capture.ts';
 import { readForDraft, rereadForDraft } from './draft.ts';
-import { asWho, whoIs } from './people.ts';
+import { asWho, identityOf, whoIs } from './people.ts';
 import { parseFor, run } from './run.ts';
 import { sayUnbound } from './answers.ts';
 import { bindingOf, keyOf, notBeforeSent, tell, type Act, type EventOf, type Turn, type Who } from './turn.ts';
 
 type Message = EventOf<'message'>;
+
+/** People beyond are not asked for, one call each. */
+const MOST_NAMED = 20;
 
 /**
  * A message of a ticket's thread joins its timeline, and may be an answer or a command. Elsewhere it is kept in chats that are bound (a later 🎫 needs
@@ -38,6 +41,8 @@ export const onMessage = async (turn: Turn, event: Message): Promise<Act | null>
   }
   const who = await whoIs(turn, event.user, event.chat, event.text);
   if (who.isBot) return null;
+  // Whoever is named has to have a name where the text is carried to.
+  for (const user of event.mentions.slice(0, MOST_NAMED)) await identityOf(turn, user);
   const message = { ...storedOf(turn, event, who), ...(room === null ? {} : { thread: room }) };
   if (number !== null) return (tx) => inTicketThread(tx, turn, event, who, message, number);
 

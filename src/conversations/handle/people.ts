@@ -1,5 +1,6 @@
 import type { Identity } from '../../desk/ports.ts';
 import { DAY } from '../../domain/instant.ts';
+import { languageOf } from '../intake.ts';
 import { DeliveryError, type ChatPlatform } from '../platform.ts';
 import { languageFor, type Turn, type Who } from './turn.ts';
 
@@ -11,8 +12,21 @@ const FRESH_MS = DAY;
  * must not wait for a name. Reaches the network: never inside a transaction.
  */
 export const whoIs = async (turn: Turn, user: string, chat: string | null, written = ''): Promise<Who> => {
-  const identity = await identityOf(turn, user);
+  const identity = listened(turn, await identityOf(turn, user), written);
   return asWho(turn, user, chat, identity, written);
+};
+
+/**
+ * Where a platform does not say which language somebody reads, it is the one he writes, also for what is drawn on a press of a button. Chinese stays:
+ * many a Chinese engineer begins with an error message in English, nobody else writes Chinese.
+ */
+const listened = (turn: Turn, identity: Identity | null, written: string): Identity | null => {
+  if (identity === null || turn.chatPlatform?.capabilities.languages !== false || !isSentence(written)) return identity;
+  const spoken = languageOf(written);
+  if (spoken === null || spoken === identity.language || identity.language === 'zh-CN') return identity;
+  const heard = { ...identity, language: spoken };
+  turn.fetched.splice(0, turn.fetched.length, ...turn.fetched.filter((one) => one.user !== heard.user), heard);
+  return heard;
 };
 
 export const asWho = (turn: Turn, user: string, chat: string | null, identity: Identity | null, written = ''): Who => {
@@ -56,7 +70,8 @@ export const fetchIdentity = async (turn: Turn, user: string): Promise<Identity 
   const profile = await asked(turn, 'profile', (platform) => platform.profile(user));
   if (profile === null) return null;
   const { platform, now: at } = turn;
-  const identity: Identity = { ...profile, mobile: profile.mobile ?? null, platform, user, at };
+  const language = profile.language ?? (await turn.deps.store.read.identity(platform, user))?.language ?? null;
+  const identity: Identity = { ...profile, language, mobile: profile.mobile ?? null, platform, user, at };
   turn.fetched.push(identity);
   return identity;
 };

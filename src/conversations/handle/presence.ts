@@ -2,6 +2,7 @@
 import { roomsLane } from '../../desk/address.ts';
 import { threadOfRoom } from '../../desk/rooms.ts';
 import { texts } from '../texts/index.ts';
+import { waysOf } from './answers.ts';
 import { fetchIdentity } from './people.ts';
 import { bindingOf, NotYet, sayInChat, type Act, type EventOf, type Turn } from './turn.ts';
 
@@ -60,7 +61,7 @@ const hello = (turn: Turn, chat: string) => {
   const { answer } = texts(language);
   if (binding?.role === 'admin') return { text: answer.welcomeAdmin, language };
   if (binding?.role === 'escalation') return { text: answer.welcomeEscalation, language };
-  return { text: answer.welcome(project?.name ?? binding?.project ?? null, team), language };
+  return { text: answer.welcome(project?.name ?? binding?.project ?? null, team, waysOf(turn)), language };
 };
 
 /** A chat got a new id (Slack: made private or shared). What was bound in chat moves along; the file is not ours to change. */

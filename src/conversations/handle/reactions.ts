@@ -82,6 +82,7 @@ const actOn = async (
       if (!aimed.atBot && !aimed.atWork) return;
       // Looking at one's own ticket again is no news to anybody.
       if (assigneeOf(ticket)?.id === who.actor.id) return;
+      if (await takenOffSince(tx, key, event)) return;
       await done({ type: 'claim', via: { ...key, emoji: event.emoji } });
       return;
     case 'done':
@@ -172,6 +173,17 @@ const lastReport = async (tx: Tx, ticket: Ticket, owner: string): Promise<string
   return last !== undefined && soundsSolved(last.text) ? last.text.trim() : null;
 };
 
+const takenOff = (key: MessageKey, { user, emoji }: { readonly user: string; readonly emoji: string }): string =>
+  `taken-off:${key.platform}:${key.chat}:${key.message}:${user}:${emoji}`;
+
+/** He has taken this reaction off again before we heard of it. */
+const takenOffSince = async (tx: Tx, key: MessageKey, event: EventOf<'reaction_added'>): Promise<boolean> => {
+  const at = await tx.keyValue(takenOff(key, event));
+  if (at === null) return false;
+  await tx.setKeyValue(takenOff(key, event), null);
+  return event.at <= Number(at);
+};
+
 /** Taking the winning 👀 away gives the ticket back, for five minutes; the domain knows whether it was the winning one. */
 export const onReactionRemoved = async (turn: Turn, event: EventOf<'reaction_removed'>): Promise<Act | null> => {
   if (gestureOf(event.emoji, turn.policy, turn.platform) !== 'claim') return null;
@@ -182,6 +194,8 @@ export const onReactionRemoved = async (turn: Turn, event: EventOf<'reaction_rem
   const { ticket } = place;
   const who = await whoIs(turn, event.user, event.chat);
   return async (tx) => {
+    // Platforms promise no order: what put it on may still be on its way, and is void then.
+    if ((await tx.ticket(ticket))?.status === 'queued') await tx.setKeyValue(takenOff(key, event), String(event.at));
     await turn.deps.desk.perform(tx, ticket, { type: 'unclaim', via: { ...key, emoji: event.emoji } }, who.actor);
   };
 };

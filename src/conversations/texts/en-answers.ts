@@ -1,6 +1,8 @@
 import { bold, join, say } from './say.ts';
-import type { AnswerTexts } from './texts.ts';
+import type { AnswerTexts, Ways } from './texts.ts';
 import { WORDS_EN as words } from './words-en.ts';
+
+const command = ({ slash }: Ways, words: string): string => `${slash ? '/itr' : '@me'} ${words}`;
 
 const meaning = (near: readonly string[]): string => (near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`);
 
@@ -29,16 +31,16 @@ export const answersEn: AnswerTexts = {
   },
   captured: (id) => say`${id} is made; the card in the thread shows how it goes.`,
   alreadyTicket: (id, status) => say`This thread is ${id} already (${status}).`,
-  unboundChat: (admin) =>
-    say`This chat is not bound to a project yet. The message is kept. An administrator${admin.length === 0 ? '' : ` (${admin.join(', ')})`} binds it here with ${bold('/itr bind project acme-core')}, with the project's own id.`,
+  unboundChat: (admin, ways) =>
+    say`This chat is not bound to a project yet. The message is kept. An administrator${admin.length === 0 ? '' : ` (${admin.join(', ')})`} binds it here with ${bold(command(ways, 'bind project acme-core'))}, with the project's own id.`,
   welcomeEscalation: say`Breaches and escalations come here. Each message has a button to acknowledge or to hand over.`,
   welcomeAdmin: say`What I find wrong with myself comes here: a late reminder, a message that cannot be delivered, a platform that is gone. Once when it begins, once when it is over.`,
-  welcome: (project, team) =>
+  welcome: (project, team, ways) =>
     project !== null
-      ? say`I follow up on issues of ${project}. React with 🎫 to a message, or mention me with "new", and it becomes a ticket.`
+      ? say`I follow up on issues of ${project}. ${ways.capture === null ? 'Mention' : `React with ${ways.capture} to a message, or mention`} me with "new", and it becomes a ticket.`
       : team !== null
-        ? say`Tickets of ${team} arrive here. Claim one with 👀; mention me with "help" to see the rest.`
-        : say`An administrator binds this chat to a project with ${bold('/itr bind project acme-core')}, or to a team with ${bold('/itr bind team db-l1')}.`,
+        ? say`Tickets of ${team} arrive here. ${ways.claim === null ? 'Mention' : `Claim one with ${ways.claim}; mention`} me with "help" to see the rest.`
+        : say`An administrator binds this chat to a project with ${bold(command(ways, 'bind project acme-core'))}, or to a team with ${bold(command(ways, 'bind team db-l1'))}.`,
   unknownCommand: (said) =>
     said === ''
       ? ['What would you like to do? Perhaps one of these:']
@@ -72,17 +74,19 @@ export const answersEn: AnswerTexts = {
   unbound: ['This chat is not bound any more.'],
   notBound: ['This chat is not bound.'],
   boundInFile: ['The binding of this chat stands in the configuration file; change it there.'],
-  bindHelp: [
-    'How: /itr bind project acme-core (a project chat), /itr bind team db-l1 (a duty chat), /itr bind escalation (the escalation chat), /itr bind admin (where I tell what is wrong with me).',
+  bindHelp: (ways) => [
+    `How: ${command(ways, 'bind project acme-core')} (a project chat), ${command(ways, 'bind team db-l1')} (a duty chat), ${command(ways, 'bind escalation')} (the escalation chat), ${command(ways, 'bind admin')} (where I tell what is wrong with me).`,
   ],
   mayNotBind: ['Binding a chat takes an administrator.'],
   unknownTarget: (what, said, near) => say`There is no ${what} called "${said}".${meaning(near)}`,
-  help: ({ capture, claim, done }) => [
-    say`${bold('Raise')}: ${capture === null ? '' : `react ${capture} to a message, or `}mention me in the thread with "new", or /itr new`,
+  help: ({ capture, claim, done, slash }) => [
+    say`${bold('Raise')}: ${capture === null ? '' : `react ${capture} to a message, or `}mention me in the thread with "new"${slash ? ', or /itr new' : ''}`,
     say`${bold('Work')}: ${claim === null ? '' : `${claim} claims; `}in the thread, mention me with "claim", "pend customer", "escalate", "transfer @colleague", "resolve what was done"`,
     say`${bold('Confirm')}: ${done === null ? '' : `${done} or `}"confirm"; if it is not solved, "reopen"`,
     say`${bold('Internal')}: what begins with // stays on your side`,
-    say`${bold('Look')}: /itr show 128 · /itr mine · /itr duty · /itr board · /itr explain 128`,
+    slash
+      ? say`${bold('Look')}: /itr show 128 · /itr mine · /itr duty · /itr board · /itr explain 128`
+      : say`${bold('Look')}: mention me, or write to me directly: "show 128", "mine", "duty", "board", "explain 128"`,
   ],
   digestTitle: 'Duty and tickets today',
   digestDuty: (name, next) =>

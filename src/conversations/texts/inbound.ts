@@ -49,7 +49,7 @@ const zh: InboundTexts = {
   notIntake: ['这个群不收问题。请在项目群里建单。'],
   topSeverity: (id) => say`${id} 已经是 S1，没有更高的级别了。要叫人可以用“升级”。`,
   captureElsewhere: ['请在项目群里建单，那里的话题会跟着工单走。'],
-  newNeedsTitle: ['一句话说是什么问题，比如：/itr new 数据库连不上'],
+  newNeedsTitle: ['一句话说是什么问题，比如：建单 数据库连不上'],
   word: {
     capture: '建单',
     show: '查看',
@@ -116,7 +116,7 @@ const en: InboundTexts = {
   notIntake: ['No tickets are raised in this chat. Please raise it in the project’s chat.'],
   topSeverity: (id) => say`${id} is S1 already; there is nothing above it. "escalate" calls more people.`,
   captureElsewhere: ['Please raise it in the project’s chat: its thread goes with the ticket.'],
-  newNeedsTitle: ['One sentence says what is wrong, for example: /itr new database unreachable'],
+  newNeedsTitle: ['One sentence says what is wrong, for example: new database unreachable'],
   word: {
     capture: 'new',
     show: 'show',

@@ -158,8 +158,8 @@ export interface AnswerTexts {
   done(command: PublicCommandType, id: string): RichText;
   captured(id: string): RichText;
   alreadyTicket(id: string, status: string): RichText;
-  unboundChat(admin: readonly string[]): RichText;
-  welcome(project: string | null, team: string | null): RichText;
+  unboundChat(admin: readonly string[], ways: Ways): RichText;
+  welcome(project: string | null, team: string | null, ways: Ways): RichText;
   /** In a chat bound as `escalation`. */
   readonly welcomeEscalation: RichText;
   /** In a chat bound as `admin`. */
@@ -189,10 +189,10 @@ export interface AnswerTexts {
   readonly unbound: RichText;
   readonly notBound: RichText;
   readonly boundInFile: RichText;
-  readonly bindHelp: RichText;
+  bindHelp(ways: Ways): RichText;
   readonly mayNotBind: RichText;
   unknownTarget(what: 'project' | 'team', said: string, near: readonly string[]): RichText;
-  help(examples: HelpContext): readonly RichText[];
+  help(ways: Ways): readonly RichText[];
   readonly digestTitle: string;
   digestDuty(name: string | null, next: string | null): RichText;
   digestCounts(counts: { readonly waiting: number; readonly mine: number; readonly over: number }): RichText;
@@ -208,11 +208,14 @@ export interface AnswerTexts {
   failed(errorId: string): RichText;
 }
 
-export interface HelpContext {
+/** How it is done on the platform where the sentence is read. */
+export interface Ways {
   /** The first gesture of each meaning, as people see it; null: this platform has no reactions. */
   readonly capture: string | null;
   readonly claim: string | null;
   readonly done: string | null;
+  /** `/itr` is a command there; elsewhere one mentions the bot. */
+  readonly slash: boolean;
 }
 
 export interface FormTexts {

@@ -16,8 +16,8 @@ export interface WarRoomTexts {
 }
 
 const zhFailed: Readonly<Record<Exclude<RoomTrouble, 'over'>, (detail: string) => string>> = {
-  scope: (detail) => `应用缺少权限 ${detail}。请管理员补上并重新安装应用，然后再说一次“@itr 作战室”`,
-  forbidden: (detail) => `这个工作区不让应用建频道（${detail}）。请管理员放开，然后再说一次“@itr 作战室”`,
+  scope: (detail) => `应用缺少权限 ${detail}。请管理员补上（Slack 要重新安装应用，飞书要发布新版本），然后再说一次“@itr 作战室”`,
+  forbidden: (detail) => `平台不让应用建群（${detail}）。请管理员放开，然后再说一次“@itr 作战室”`,
   unsupported: () => '这个平台上不能由应用建群。请手动拉群，进展仍写在处理话题里',
   no_chat: () => '工单在已接入的平台上没有话题。接入后可以再说一次“@itr 作战室”',
   other: (detail) => `平台没有接受（${detail}）。可以再说一次“@itr 作战室”`,
@@ -25,9 +25,9 @@ const zhFailed: Readonly<Record<Exclude<RoomTrouble, 'over'>, (detail: string) =
 
 const enFailed: typeof zhFailed = {
   scope: (detail) =>
-    `the app lacks the scope ${detail}. An administrator adds it and installs the app again; then say "@itr war room" once more`,
+    `the app lacks the scope ${detail}. An administrator adds it (Slack: and installs the app again; Feishu: and publishes a new version); then say "@itr war room" once more`,
   forbidden: (detail) =>
-    `this workspace does not let the app create channels (${detail}). An administrator can allow it; then say "@itr war room" once more`,
+    `the platform does not let the app create chats (${detail}). An administrator can allow it; then say "@itr war room" once more`,
   unsupported: () =>
     'an app cannot create chats on this platform. Please open one by hand; progress stays in the work thread',
   no_chat: () => 'the ticket has no thread on a connected platform. Once it is connected, say "@itr war room" again',

@@ -1,6 +1,9 @@
 import { bold, join, say } from './say.ts';
-import type { AnswerTexts } from './texts.ts';
+import type { AnswerTexts, Ways } from './texts.ts';
 import { WORDS_ZH as words } from './words-zh.ts';
+
+/** How a command is given where there is no thread; `slash` has its words in English, as they have always been. */
+const command = ({ slash }: Ways, english: string, chinese: string): string => (slash ? `/itr ${english}` : `@我 ${chinese}`);
 
 const meaning = (near: readonly string[]): string => (near.length === 0 ? '' : `是不是指 ${near.join(' 或 ')}？`);
 
@@ -29,16 +32,16 @@ export const answersZh: AnswerTexts = {
   },
   captured: (id) => say`已建单 ${id}，进展看话题里的卡片。`,
   alreadyTicket: (id, status) => say`这个话题已经是 ${id} 了，${status}。`,
-  unboundChat: (admin) =>
-    say`这个群还没有绑定项目，消息已经记下，不会丢。请管理员${admin.length === 0 ? '' : ` ${admin.join('、')} `}在群里执行：${bold('/itr bind project acme-core')}（换成自己的项目）。`,
+  unboundChat: (admin, ways) =>
+    say`这个群还没有绑定项目，消息已经记下，不会丢。请管理员${admin.length === 0 ? '' : ` ${admin.join('、')} `}在群里${ways.slash ? '执行' : '发'}：${bold(command(ways, 'bind project acme-core', '绑定 项目 acme-core'))}（换成自己的项目）。`,
   welcomeEscalation: say`超时和升级会发到这里。每条消息上都可以点“我知道了”或改派。`,
   welcomeAdmin: say`我自己出了毛病会说在这里：提醒响晚了、消息发不出去、平台断开了。开始时说一次，恢复时说一次。`,
-  welcome: (project, team) =>
+  welcome: (project, team, ways) =>
     project !== null
-      ? say`我负责 ${project} 的问题跟进。在消息上点 🎫，或者 @我 说“建单”，就会记成工单。`
+      ? say`我负责 ${project} 的问题跟进。${ways.capture === null ? '' : `在消息上点 ${ways.capture}，或者`} @我 说“建单”，就会记成工单。`
       : team !== null
-        ? say`${team}的工单会发到这里。点 👀 认领，@我 说“帮助”可以看用法。`
-        : say`管理员可以用 ${bold('/itr bind project acme-core')} 把这个群绑定到项目，或用 ${bold('/itr bind team db-l1')} 绑定到团队。`,
+        ? say`${team}的工单会发到这里。${ways.claim === null ? '' : `点 ${ways.claim} 认领，`}@我 说“帮助”可以看用法。`
+        : say`管理员可以用 ${bold(command(ways, 'bind project acme-core', '绑定 项目 acme-core'))} 把这个群绑定到项目，或用 ${bold(command(ways, 'bind team db-l1', '绑定 团队 db-l1'))} 绑定到团队。`,
   unknownCommand: (said) => (said === '' ? ['想做什么？可能是：'] : say`没看懂“${said}”。可能是：`),
   didYouMean: (said, near) => say`没有找到“${said}”。${meaning(near)}`,
   whichTicket: (command) => say`要${command}哪个工单？请带上编号，比如“${command} 128”。`,
@@ -65,17 +68,19 @@ export const answersZh: AnswerTexts = {
   unbound: ['这个群已解除绑定。'],
   notBound: ['这个群没有绑定。'],
   boundInFile: ['这个群的绑定写在配置文件里，请在文件里改。'],
-  bindHelp: [
-    '用法：/itr bind project acme-core（项目群），/itr bind team db-l1（值班群），/itr bind escalation（升级群），/itr bind admin（管理员群，机器人自检有问题说在这里）。',
+  bindHelp: (ways) => [
+    `用法：${command(ways, 'bind project acme-core', '绑定 项目 acme-core')}（项目群），${command(ways, 'bind team db-l1', '绑定 团队 db-l1')}（值班群），${command(ways, 'bind escalation', '绑定 升级群')}（升级群），${command(ways, 'bind admin', '绑定 管理员群')}（管理员群，机器人自检有问题说在这里）。`,
   ],
   mayNotBind: ['绑定群要管理员来做。'],
   unknownTarget: (what, said, near) => say`没有叫“${said}”的${what === 'project' ? '项目' : '团队'}。${meaning(near)}`,
-  help: ({ capture, claim, done }) => [
-    say`${bold('建单')}：${capture === null ? '' : `在消息上点 ${capture}，或`}在话题里 @我 说“建单”，或 /itr new`,
+  help: ({ capture, claim, done, slash }) => [
+    say`${bold('建单')}：${capture === null ? '' : `在消息上点 ${capture}，或`}在话题里 @我 说“建单”${slash ? '，或 /itr new' : ''}`,
     say`${bold('处理')}：${claim === null ? '' : `${claim} 认领；`}在话题里 @我 说“认领”“等客户”“升级”“转派 @同事”“解决 原因和做法”`,
     say`${bold('确认')}：${done === null ? '' : `${done} 或`}说“确认”；没有解决就说“重新打开”`,
     say`${bold('内部')}：以 // 开头的话不会发给项目组`,
-    say`${bold('查看')}：/itr show 128 · /itr mine · /itr duty · /itr board · /itr explain 128`,
+    slash
+      ? say`${bold('查看')}：/itr show 128 · /itr mine · /itr duty · /itr board · /itr explain 128`
+      : say`${bold('查看')}：@我 或私聊我，说“查看 128”“我的工单”“值班”“看板”“为什么 128”`,
   ],
   digestTitle: '今天的值班和工单',
   digestDuty: (name, next) =>

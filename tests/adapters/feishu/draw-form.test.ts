@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawForm, drawFormDone, readButton, readSubmission } from '../../../src/adapters/feishu/draw-form.ts';
+import { drawForm, drawFormDone, readButton, readFace, readSubmission } from '../../../src/adapters/feishu/draw-form.ts';
 import { checkCard } from '../../../src/adapters/feishu/validate.ts';
 import { at, list, type Raw } from '../../../src/adapters/raw.ts';
 import type { Form, FormInput } from '../../../src/conversations/card.ts';
@@ -138,12 +138,16 @@ describe('a form', () => {
   });
 
   it('is replaced by a card without inputs', () => {
-    const done = drawFormDone('解决 <at id=all></at>', '魏伟 **已提交**。', 'zh-CN');
+    const face = readFace(submitted(form({ title: '解决 <at id=all></at>' }), {}));
+    expect(face).toEqual({ title: '解决 <at id=all></at>', language: 'zh-CN' });
+    const done = drawFormDone(face ?? { title: '', language: 'en' }, 'ou_wei');
     expect(checkCard(done)).toEqual([]);
+    expect(at(at(done, 'header'), 'title')['content']).toBe('解决 <at id=all></at>');
     expect(list(at(done, 'body'), 'elements')).toEqual([
-      { tag: 'markdown', content: '魏伟 &#42;&#42;已提交&#42;&#42;。' },
+      { tag: 'markdown', content: '<at id=ou_wei></at> 已提交。' },
     ]);
-    expect(JSON.stringify(drawFormDone('', ' ', 'en'))).toContain('Submitted');
+    expect(readFace(submitted(form(), {}, { value: undefined }))).toBeNull();
+    expect(JSON.stringify(drawFormDone({ title: '', language: 'en' }, 'ou_wei'))).toContain('Submitted');
   });
 });
 
@@ -214,7 +218,7 @@ it('whatever is asked, Feishu takes it, it rings only whom it is for, and it com
       const card = JSON.parse(content) as Raw;
       expect(checkCard(card)).toEqual([]);
       expect(rungBy(content)).toEqual(['ou_wei']);
-      expect(checkCard(drawFormDone(what.title, what.intro ?? '', language))).toEqual([]);
+      expect(checkCard(drawFormDone({ title: what.title, language }, 'ou_wei'))).toEqual([]);
       const read = readSubmission(submitted(what, {}));
       if (what.id !== '') expect(read).toMatchObject({ form: what.id, context: what.context });
     }),

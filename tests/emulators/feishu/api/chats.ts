@@ -3,6 +3,8 @@ import type { Chat, JsonObject } from '../types.ts';
 import type { Call, Run } from './context.ts';
 import { missing, refused } from './errors.ts';
 
+const tenHours = 10 * 3_600_000;
+
 function chatJson({ world, app }: Call, chat: Chat): JsonObject {
   return {
     avatar: 'https://example.com/avatar.png',
@@ -31,8 +33,15 @@ function chatOf(call: Call): Chat {
   return chat;
 }
 
+/** Once per uuid within ten hours: the second time, the first chat is the answer. */
 const create: Run = (call) => {
   const { world, app, body } = call;
+  const { rooms } = call.platform;
+  const uuid = call.query.get('uuid') ?? '';
+  if (uuid.length > 50) throw refused(232001, 'uuid must be of at most 50 characters');
+  const known = rooms.get(`${app.id} ${uuid}`);
+  if (uuid !== '' && known && world.now() - known.at < tenHours)
+    return { data: { chat_id: known.chat, ...chatJson(call, world.chat(known.chat)) } };
   const type = call.idType();
   const people = call.texts('user_id_list', 50, 232001).map((id) => call.person(type, id)?.key);
   if (people.some((key) => key === undefined)) throw refused(232001, 'invalid user_id');
@@ -42,6 +51,7 @@ const create: Run = (call) => {
     bots: [app.id],
     topic: body.group_message_type === 'thread',
   });
+  if (uuid !== '') rooms.set(`${app.id} ${uuid}`, { at: world.now(), chat: chat.id });
   return { data: { chat_id: chat.id, ...chatJson(call, chat) } };
 };
 

@@ -11,6 +11,8 @@ export type Platform = {
   courier: Courier;
   rates: Rates;
   uuids: Map<string, { at: number; message: string }>;
+  /** Groups made, by their uuid. */
+  rooms: Map<string, { at: number; chat: string }>;
 };
 
 /** One call, already authorized. Getters throw what Feishu answers when the argument is missing or wrong. */
