@@ -31,6 +31,7 @@ async function claimed(delivery: Delivery): Promise<Figure> {
         await sleep(REST_MS);
         const ms: number[] = [];
         for (const card of cards) {
+          if (showsOwner(feishu.card(card))) throw new Error(`${OWNER.name} is on the card before the reaction`);
           const at = Date.now();
           const since = feishu.calls().length;
           await feishu.reacts(OWNER.name, card, 'OnIt');
@@ -89,6 +90,10 @@ async function raiseTickets(feishu: FeishuEmulator): Promise<readonly string[]> 
   );
 }
 
+/** By name or as a mention. */
+const showsOwner = (card: unknown): boolean =>
+  [OWNER.name, onFeishu(OWNER.user)].some((owner) => JSON.stringify(card).includes(owner));
+
 const ownerShown = (feishu: FeishuEmulator, since: number, card: string): Promise<ApiCall> =>
   until(
     `${OWNER.name} on the card`,
@@ -98,10 +103,7 @@ const ownerShown = (feishu: FeishuEmulator, since: number, card: string): Promis
         .slice(since)
         .find(
           ({ name, path, body, code }) =>
-            code === 0 &&
-            name === 'message.patch' &&
-            path.endsWith(`/${card}`) &&
-            (JSON.stringify(body).includes(OWNER.name) || JSON.stringify(body).includes(onFeishu(OWNER.user))),
+            code === 0 && name === 'message.patch' && path.endsWith(`/${card}`) && showsOwner(body),
         ) ?? null,
     { withinMs: 10_000 },
   );

@@ -78,6 +78,9 @@ export async function connect(deps: ConnectDeps): Promise<Connected> {
   return { platforms, playground: playground.routes };
 }
 
+/** Tickets, the newest, in whose threads messages are looked for that did not come: each costs a call or two. */
+const MOST_TALKS = 200;
+
 async function feishu(
   { store, receive, policy, leads, clock, log }: ConnectDeps,
   env: FeishuEnv,
@@ -95,6 +98,11 @@ async function feishu(
     isGesture: (emoji) => gestureOf(emoji, policy(), 'feishu') !== null,
     chatOf: (message) => store.read.chatOfMessage('feishu', message, watched()),
     watched,
+    async talks() {
+      const tickets = await store.read.openTickets({ limit: MOST_TALKS });
+      const links = tickets.flatMap(({ threads }) => threads.filter(({ platform }) => platform === 'feishu'));
+      return links.map(({ chat, thread, role }) => ({ chat, thread, wholeChat: role === 'war_room' }));
+    },
     keep: {
       load: (name) => store.read.keyValue(key(name)),
       save: (name, text) => store.write((tx) => tx.setKeyValue(key(name), text)),

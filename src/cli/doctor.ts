@@ -155,6 +155,7 @@ async function feishu(env: ServerEnv, io: Io): Promise<Finding[]> {
     isGesture: () => false,
     chatOf: async () => null,
     watched: () => [],
+    talks: async () => [],
     keep: { load: async () => null, save: async () => undefined },
     leads: async () => false,
     language: () => 'en',

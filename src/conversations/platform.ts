@@ -83,6 +83,7 @@ export type ChatEvent = EventBase &
     | {
         /** A slash command or a word to the bot without a thread. */
         readonly type: 'command';
+        /** Empty: from a menu that belongs to no chat. */
         readonly chat: string;
         readonly user: string;
         readonly text: string;

@@ -15,7 +15,7 @@ import { commandFromForm, formFor, readFormContext } from './forms/index.ts';
 import { parse, type Parsed } from './grammar.ts';
 import { maySee } from './handle/answers.ts';
 import { formRefusal } from './handle/gate.ts';
-import { languageFor, type EventOf, type Log, type StoredEvent } from './handle/turn.ts';
+import { chatOfCommand, languageFor, type EventOf, type Log, type StoredEvent } from './handle/turn.ts';
 import { refusalContext, texts } from './texts/index.ts';
 import { DeliveryError, type ChatEvent, type ChatPlatform, type Immediate, type Receive } from './platform.ts';
 
@@ -191,7 +191,7 @@ const open = async (
   values: Readonly<Record<string, string>>,
   thread: string | null,
 ): Promise<Form | null> => {
-  const { chat } = event;
+  const chat = event.type === 'command' ? chatOfCommand(event) : event.chat;
   const { actor, language } = await personOf(deps, event.platform, event.user, chat);
   if (ticket !== null) {
     const here = ticket.threads.some((link) => link.platform === event.platform && link.chat === chat);

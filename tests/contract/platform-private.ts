@@ -53,7 +53,7 @@ export function privateContract(bench: () => PlatformBench): void {
       await expect(bench().platform.whisper(to, { text: ['?'], language })).rejects.toMatchObject({ permanent: true });
     });
 
-    it('a button is answered privately, in the thread’s own place', async () => {
+    it('a button is answered privately, and its message stays', async () => {
       const { token, done, ref } = await pressed(bench(), 'wei');
       expect(await bench().platform.reply(token, { text: ['Li was first'], language })).toBe(true);
       await done;

@@ -56,6 +56,7 @@ describe('a thread on Feishu becomes a ticket', () => {
   it('by the emoji, on a reply as well as on the first message', async () => {
     const { feishu } = scene;
     const root = await feishu.says('lin', ACME, '数据库备份失败,磁盘满了');
+    scene.clock.advance(1_000);
     const reply = await answers(scene, 'zhou', root.id, '我这边也是');
     await feishu.reacts('zhou', reply.id, 'Loudspeaker');
     const { number, card } = await ticketOf(scene, root.id);
@@ -181,7 +182,8 @@ describe('a thread on Feishu becomes a ticket', () => {
     await feishu.reacts('lin', forward.id, 'Loudspeaker');
     const { number, card } = await ticketOf(scene, forward.id);
     await scene.until(() => scene.text(card).includes('3.2.1'));
-    expect(String((await said(number))[0])).toContain('> 数据库从10:20开始连不上');
+    expect((await said(number))[0]).toBe('> 数据库从10:20开始连不上\n> 版本是3.2.1');
+    expect((await scene.ticket(number))['title']).toBe('数据库从10:20开始连不上');
   });
 
   it('posts, pictures, files, videos, stickers and unknown types join it, none is an error', async () => {

@@ -88,6 +88,8 @@ describe('cards on Feishu', () => {
     scene.clock.advance(15 * DAY);
     await answers(scene, 'wei', work, '@bot 继续');
     await scene.untilStatus('in_progress', number);
+    await scene.quiet();
+    console.log(scene.feishu.shows(ACME));
     const fresh = await scene.until(() =>
       inTopic(scene, root).find((one) => one.id !== card && scene.text(one.id).startsWith(`${id} · `) && scene.text(one.id).includes('处理中')),
     );
@@ -100,7 +102,7 @@ describe('cards on Feishu', () => {
     const { feishu } = scene;
     const { id, work, number } = await raise(scene, '数据库故障,旧按钮');
     await scene.quiet();
-    feishu.fault({ call: 'message.patch', kind: '429', resetSeconds: 5, times: 4 });
+    feishu.fault({ call: 'message.patch', kind: '429', resetSeconds: 5 });
     await feishu.reacts('wei', work, 'OnIt');
     await scene.untilStatus('in_progress', number);
     await feishu.presses('li', work, '认领');

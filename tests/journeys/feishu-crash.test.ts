@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FeishuEmulator } from '../emulators/feishu/index.ts';
 import type { Message } from '../emulators/feishu/index.ts';
-import { ACME, DUTY, FEISHU_EXAMPLE } from '../support/feishu-scene.ts';
+import { ACME, BOSS, DUTY, DUTY2, FEISHU_EXAMPLE } from '../support/feishu-scene.ts';
 import type { FeishuMode } from '../support/feishu-scene.ts';
 import { ItrProcess } from '../support/process.ts';
 
@@ -30,7 +30,7 @@ describe.each<{ readonly mode: FeishuMode }>([{ mode: 'ws' }, { mode: 'webhook' 
         retryDelaysMs: [500, 2_000, 4_000, 8_000],
       });
       for (const key of ['lin', 'wei']) feishu.addPerson({ key, name: key, openId: `ou_${key}` });
-      for (const id of [ACME, DUTY]) feishu.addChat({ id, name: id, members: ['lin', 'wei'] });
+      for (const id of [ACME, DUTY, DUTY2, BOSS]) feishu.addChat({ id, name: id, members: ['lin', 'wei'] });
       folder = mkdtempSync(join(tmpdir(), 'itr-crash-'));
       writeFileSync(
         join(folder, 'itr.config.yaml'),
@@ -118,6 +118,8 @@ describe.each<{ readonly mode: FeishuMode }>([{ mode: 'ws' }, { mode: 'webhook' 
       const work = await until(() =>
         feishu.messages(DUTY, { from: 'bot' }).find((one) => text(one).includes('要开作战室')),
       );
+      await feishu.reacts('wei', work.id, 'OnIt');
+      await until(() => text(feishu.message(work.id)).includes('处理中'));
       const from = feishu.calls().length;
       feishu.fault({ call: 'chat.create', kind: 'reset-after-success' });
       const restarted = until(() => feishu.calls('chat.create').some((call) => call.n > from)).then(() =>

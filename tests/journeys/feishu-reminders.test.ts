@@ -85,8 +85,10 @@ describe('reminders on Feishu', () => {
     scene = await FeishuScene.open({ config: FEISHU_EXAMPLE.replace('{ name: 梅,', '{ quiet: ["09:00-12:00"], name: 梅,') });
     const { clock } = scene;
     // S3: nobody claims it, and the ladder would tell Mei at 09:56.
-    const { id } = await raise(scene, '数据库有点慢', { answer: '个别用户受影响' });
-    clock.advance(31 * MINUTE);
+    const { id, number } = await raise(scene, '数据库有点慢', { answer: '个别用户受影响' });
+    clock.advance(15 * MINUTE);
+    await scene.until(async () => (await happened(scene, number)).includes('reminded'));
+    clock.advance(15 * MINUTE);
     await scene.hears(BOSS, [id, '需要关注']);
     expect(told('mei')).toEqual([]);
     await scene.until(() => scene.feishu.buzzes('chen').length === 1);

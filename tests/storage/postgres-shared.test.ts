@@ -281,6 +281,20 @@ describe.skipIf(missing !== null)(
       expect(a.heard).not.toContain('world');
     });
 
+    it('tell each other who somebody has confirmed to be, and ask him in one place only', async () => {
+      const [a, b] = await both();
+      const asked = { platform: 'slack', user: 'U1', person: 'wei', by: 'email', askedAt: T0 } as const;
+      const ask = (one: typeof a): Promise<boolean> => one.storage.store.write((tx) => tx.askPerson(asked));
+      expect([await ask(a), await ask(b)]).toEqual([true, false]);
+      b.heard.length = 0;
+      const answer = { platform: 'slack', user: 'U1', person: 'wei', state: 'confirmed', at: T0 + 1 } as const;
+      await a.storage.store.write((tx) => tx.answerPerson(answer));
+      await until(() => {
+        expect(b.heard).toContain('world');
+      });
+      expect(await b.storage.store.read.personLink('slack', 'U1')).toMatchObject({ person: 'wei', state: 'confirmed' });
+    });
+
     it('have one leader, and another when that one is gone', async () => {
       const [a, b] = await both();
       expect(await a.storage.leads('digest')).toBe(true);

@@ -1,5 +1,4 @@
 import type { Message } from '../emulators/feishu/index.ts';
-import { DUTY } from './feishu-scene.ts';
 import type { FeishuScene } from './feishu-scene.ts';
 import { answers, claimed, inTopic } from './feishu-ticket.ts';
 import type { Raised } from './feishu-ticket.ts';
@@ -52,8 +51,6 @@ export async function opens(scene: FeishuScene, person: string, card: string, ac
 /** The newest word over somebody's screen. */
 export const lastToast = (scene: FeishuScene, person: string): string =>
   scene.feishu.toasts(person).at(-1)?.content ?? '';
-
-export const work = (scene: FeishuScene, id: string): Promise<Message> => scene.hears(DUTY, [`${id} `]);
 
 /** Whom a message of the bot calls by name: ids, or `all`. What stands in plain text calls nobody. */
 export function rungBy(scene: FeishuScene, message: string): readonly string[] {

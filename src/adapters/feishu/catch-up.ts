@@ -14,14 +14,29 @@ const CHECK_EVERY_MS = 5 * 60_000;
 /** A trouble that did not come again for so long is over. */
 const OVER_AFTER_MS = 3_600_000;
 
+export interface Talk {
+  readonly chat: string;
+  /** The message it began with. */
+  readonly thread: string;
+  /** All of the chat is about the one ticket. */
+  readonly wholeChat: boolean;
+}
+
+type Since = (
+  where: string,
+  sinceMs: number,
+  pause: (ms: number) => Promise<boolean>,
+) => AsyncIterable<readonly Raw[]>;
+
 export interface CatchUpOptions {
   /** Chats whose messages matter. */
   readonly watched: () => readonly string[];
-  readonly since: (
-    chat: string,
-    sinceMs: number,
-    pause: (ms: number) => Promise<boolean>,
-  ) => AsyncIterable<readonly Raw[]>;
+  /** Threads whose messages matter, wherever they are. */
+  readonly talks: () => Promise<readonly Talk[]>;
+  /** Messages of a chat; of topics only the first. */
+  readonly since: Since;
+  /** Messages of the topic that this one opened. */
+  readonly topicSince: Since;
   readonly self: Self;
   readonly receive: Receive;
   /** Until when everything is known to have been received; null: never. Kept across restarts. */
@@ -106,16 +121,17 @@ export class CatchUp {
   }
 
   private async once(wasUnbroken: boolean): Promise<void> {
-    const { now, load, save, watched } = this.options;
+    const { now, load, save } = this.options;
     const startedAt = now();
     const known = this.from ?? (await load());
     const from = Math.max(known ?? startedAt, startedAt - LONGEST_MS) - OVERLAP_MS;
     let missed = 0;
     const failures: unknown[] = [];
-    for (const chat of known === null ? [] : watched()) {
+    const until = wasUnbroken ? startedAt - SETTLED_MS : startedAt + OVERLAP_MS;
+    for (const place of known === null ? [] : await this.places()) {
       if (this.ended()) return;
       try {
-        missed += await this.chat(chat, from, wasUnbroken ? startedAt - SETTLED_MS : startedAt + OVERLAP_MS);
+        missed += await this.missedIn(place, from, until);
       } catch (error) {
         failures.push(error);
       }
@@ -145,12 +161,24 @@ export class CatchUp {
     return this.stopped;
   }
 
+  /** Chats, then topics: what opened a topic comes before what was said in it. */
+  private async places(): Promise<readonly AskedPlace[]> {
+    const { watched, talks, since, topicSince } = this.options;
+    const open = await talks();
+    const rooms = open.filter(({ wholeChat }) => wholeChat).map(({ chat }) => chat);
+    const topics = open.filter(({ wholeChat }) => !wholeChat);
+    return [
+      ...[...new Set([...watched(), ...rooms])].map((chat) => ({ chat, where: chat, since })),
+      ...topics.map(({ chat, thread }) => ({ chat, where: thread, since: topicSince })),
+    ];
+  }
+
   /** How many were missing. */
-  private async chat(chat: string, from: number, until: number): Promise<number> {
-    const { since, self, receive, log } = this.options;
+  private async missedIn({ chat, where, since }: AskedPlace, from: number, until: number): Promise<number> {
+    const { self, receive, log } = this.options;
     let missed = 0;
     try {
-      for await (const page of since(chat, from, (ms) => this.pause(ms))) {
+      for await (const page of since(where, from, (ms) => this.pause(ms))) {
         for (const item of page) {
           const event = listedMessage(item, chat, 'group', self);
           if (event === null || event.at > until) continue;
@@ -175,6 +203,13 @@ export class CatchUp {
     clearTimeout(timer);
     return !this.ended();
   }
+}
+
+interface AskedPlace {
+  readonly chat: string;
+  /** What `since` is asked for: the chat, or the message that opened a topic. */
+  readonly where: string;
+  readonly since: Since;
 }
 
 /** A no that stays one until somebody changes something. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { plain } from '../../conversations/card.ts';
 import type { Capabilities, ChatPlatform, Receive } from '../../conversations/platform.ts';
@@ -5,7 +6,7 @@ import type { Language } from '../../domain/words.ts';
 import { text } from '../raw.ts';
 import { Api } from './api.ts';
 import { Callbacks, decodePress } from './callbacks.ts';
-import { CatchUp } from './catch-up.ts';
+import { CatchUp, type Talk } from './catch-up.ts';
 import { diagnose, type Diagnosis } from './diagnose.ts';
 import { drawForm } from './draw-form.ts';
 import { createIntake, type Intake } from './intake.ts';
@@ -37,6 +38,8 @@ export interface FeishuOptions {
   readonly chatOf: (message: string) => Promise<string | null>;
   /** Chats whose missed messages are asked for after a break. */
   readonly watched: () => readonly string[];
+  /** The same for the threads of open tickets. */
+  readonly talks: () => Promise<readonly Talk[]>;
   /** Small texts kept across restarts. */
   readonly keep: {
     readonly load: (key: string) => Promise<string | null>;
@@ -147,7 +150,9 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
         });
   const catchUp = new CatchUp({
     watched: options.watched,
+    talks: options.talks,
     since: (chat, sinceMs, pause) => lookup.since(chat, sinceMs, pause),
+    topicSince: (root, sinceMs, pause) => lookup.topicSince(root, sinceMs, pause),
     self: account,
     receive: options.receive,
     load: () => keptNumber('received-until'),
@@ -204,7 +209,7 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     find: () => Promise.resolve(null),
     async whisper(to, what) {
       // Feishu shows a message in a chat to everybody in it.
-      await outbound.send({ kind: 'direct', user: to.user }, what, `whisper:${to.user}:${now()}`);
+      await outbound.send({ kind: 'direct', user: to.user }, what, `whisper:${randomUUID()}`);
     },
     reply(token, what) {
       const press = decodePress(token);

@@ -16,12 +16,14 @@ const MAX_PAUSE_MS = 60_000;
 
 type Container =
   | { readonly kind: 'chat'; readonly chat: string; readonly sinceMs: number }
-  | { readonly kind: 'thread'; readonly thread: string };
+  | { readonly kind: 'thread'; readonly thread: string; readonly newestFirst?: true };
 
 /** Everything the bot asks. */
 export class Lookup {
   private readonly profiles: Cache<Profile | null>;
   private readonly names: Cache<string | null>;
+  /** Topics, by the message that opened them. */
+  private readonly topics = new Map<string, string>();
   private readonly api: Api;
   private readonly self: Self;
 
@@ -59,6 +61,24 @@ export class Lookup {
   /** Messages of a chat since an instant, oldest first, as the API has them. `pause` waits so long, and says whether to go on: a limit reached is no end. */
   async *since(chat: string, sinceMs: number, pause: (ms: number) => Promise<boolean>): AsyncGenerator<readonly Raw[]> {
     yield* this.pages({ kind: 'chat', chat, sinceMs }, pause);
+  }
+
+  /** The same of the topic that a message opened: the list of a chat has of a topic its first message only, and a topic's list cannot begin at an instant. */
+  async *topicSince(
+    root: string,
+    sinceMs: number,
+    pause: (ms: number) => Promise<boolean>,
+  ): AsyncGenerator<readonly Raw[]> {
+    const thread = this.topics.get(root) ?? text((await this.message(root)) ?? {}, 'thread_id');
+    if (thread === null) return;
+    this.topics.set(root, thread);
+    const found: Raw[] = [];
+    for await (const page of this.pages({ kind: 'thread', thread, newestFirst: true }, pause)) {
+      const late = page.filter((item) => Number(text(item, 'create_time') ?? 0) >= sinceMs);
+      found.push(...late);
+      if (late.length < page.length) break;
+    }
+    yield found.reverse();
   }
 
   /** Null: Feishu does not know it, or will not show it to us. */
@@ -147,6 +167,7 @@ export class Lookup {
   }
 
   private async *pages(container: Container, pause?: (ms: number) => Promise<boolean>): AsyncGenerator<readonly Raw[]> {
+    const newestFirst = container.kind === 'thread' && container.newestFirst === true;
     let page_token: string | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const params = {
@@ -158,7 +179,7 @@ export class Lookup {
               start_time: String(Math.floor(container.sinceMs / 1000)),
             }
           : { container_id_type: 'thread', container_id: pathId(container.thread) }),
-        sort_type: 'ByCreateTimeAsc' as const,
+        sort_type: newestFirst ? ('ByCreateTimeDesc' as const) : ('ByCreateTimeAsc' as const),
         page_size: PAGE,
         ...(page_token === undefined ? {} : { page_token }),
       };

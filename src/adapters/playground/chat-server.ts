@@ -153,6 +153,7 @@ export const createChatServer = (options: {
       return { found: true, unreadable: false };
     },
     saved: keeper.saved,
+    failing: keeper.failing,
 
     message: (id: string): StoredMessage | undefined => byId.get(id),
     withMarker: (marker: string): StoredMessage | undefined => byMarker.get(marker),

@@ -77,10 +77,8 @@ export const createPlayground = (options: PlaygroundOptions): ChatPlatform & { r
       const language = server.language();
       if (language !== null) options.speak?.(language);
       if (clock !== null && server.advancedMs() > 0) await clock.advance(server.advancedMs());
-      if (!loaded.found) {
-        seed(server, now());
-        await server.saved();
-      }
+      // Saved with the first delivery, which is tried until it succeeds: a database that is busy now stops no start.
+      if (!loaded.found) seed(server, now());
       inbound.start();
       state = 'running';
       await inbound.redeliver();
@@ -98,9 +96,11 @@ export const createPlayground = (options: PlaygroundOptions): ChatPlatform & { r
       const facts = [
         `${server.messages().length} messages`,
         ...(waiting > 0 ? [`${waiting} waiting for the bot`] : []),
+        ...(server.failing() ? ['the chats cannot be saved'] : []),
         ...(unreadable ? ['the stored chats could not be read, started anew'] : []),
       ];
-      return { ok: state === 'running' && waiting === 0, line: `playground: ${state}, ${facts.join(', ')}` };
+      const ok = state === 'running' && waiting === 0 && !server.failing();
+      return { ok, line: `playground: ${state}, ${facts.join(', ')}` };
     },
   };
 };

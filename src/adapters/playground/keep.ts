@@ -11,11 +11,22 @@ export interface PlaygroundStore {
 export const createKeeper = (store: PlaygroundStore, snapshot: () => string) => {
   let running: Promise<void> | null = null;
   let queued: Promise<void> | null = null;
+  let failing = false;
 
   const write = (): Promise<void> => {
-    const task = store.save(snapshot()).finally(() => {
-      if (running === task) running = null;
-    });
+    const task = store
+      .save(snapshot())
+      .then(
+        () => (failing = false),
+        (error: unknown) => {
+          failing = true;
+          throw error;
+        },
+      )
+      .then(() => undefined)
+      .finally(() => {
+        if (running === task) running = null;
+      });
     running = task;
     return task;
   };
@@ -31,5 +42,6 @@ export const createKeeper = (store: PlaygroundStore, snapshot: () => string) => 
     return queued;
   };
 
-  return { saved };
+  /** `failing`: the newest write did not succeed. */
+  return { saved, failing: (): boolean => failing };
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App, Receiver } from '@slack/bolt';
 import type { Logger } from 'pino';
+import { answer, header, readBody } from '../http.ts';
 import type { Intake } from './intake.ts';
 import { isRaw, text, type Raw } from './payload.ts';
 import { createVerify } from './signature.ts';
@@ -66,14 +67,14 @@ export class HttpReceiver implements Receiver {
     if (request.method !== 'POST') return answer(response, 405, undefined, { allow: 'POST' });
     if (!this.accepting) return answer(response, 503);
     // Before the HMAC: a stranger must not make us hash, or hold, a hundred megabytes.
-    const raw = await readBody(request);
+    const raw = await readBody(request, MAX_BODY);
     if (raw === 'too large') return answer(response, 413, undefined, { connection: 'close' });
     if (raw === 'broke off') return;
     const form = isForm(request.headers['content-type']);
     const signed = this.verify(
       raw,
-      header(request.headers['x-slack-request-timestamp']),
-      header(request.headers['x-slack-signature']),
+      header(request, 'x-slack-request-timestamp'),
+      header(request, 'x-slack-signature'),
     );
     if (!signed) {
       // The certificate check of a command's address is not signed, and carries nothing.
@@ -110,8 +111,6 @@ export class HttpReceiver implements Receiver {
   }
 }
 
-const header = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
-
 /** True: form fields; false: JSON; null: neither. Slack has sent both with and without a charset. */
 const isForm = (contentType: string | undefined): boolean | null => {
   const [type] = (contentType ?? '').split(';');
@@ -133,48 +132,3 @@ const parse = (raw: Buffer, form: boolean): Raw | null => {
 };
 
 const object = (value: unknown): Raw | null => (isRaw(value) ? value : null);
-
-const readBody = (request: IncomingMessage): Promise<Buffer | 'too large' | 'broke off'> =>
-  new Promise((resolve) => {
-    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) {
-      request.resume();
-      resolve('too large');
-      return;
-    }
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MAX_BODY) chunks.push(chunk);
-      else {
-        chunks.length = 0;
-        resolve('too large');
-      }
-    });
-    request.on('end', () =>
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
-    );
-    request.on('error', () => resolve('broke off'));
-    request.on('close', () => resolve('broke off'));
-  });
-
-const answer = (
-  response: ServerResponse,
-  status: number,
-  body?: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void => {
-  if (response.headersSent || response.destroyed) return;
-  if (body === undefined || body === '') {
-    response.writeHead(status, { 'content-length': '0', ...headers }).end();
-    return;
-  }
-  const json = JSON.stringify(body);
-  response
-    .writeHead(status, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': String(Buffer.byteLength(json)),
-      ...headers,
-    })
-    .end(json);
-};

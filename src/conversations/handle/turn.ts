@@ -155,6 +155,9 @@ export const sayInChat = async (
   await tx.enqueue([row]);
 };
 
+/** Null: it was chosen from a menu that belongs to no chat. */
+export const chatOfCommand = ({ chat }: EventOf<'command'>): string | null => (chat === '' ? null : chat);
+
 /**
  * The language to answer a person in: the configuration's word, then Chinese for whoever writes it (many have their client in English), then his profile.
  */

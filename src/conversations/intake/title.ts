@@ -36,7 +36,7 @@ const cut = (line: string): string => {
     /^(?:.{12,}?|(?=.*[\u3400-\u9fff]).{6,}?)(?:[。!！?？；;]|\.(?=\s))/u
       .exec(whole)?.[0]
       .replace(/[。！!；;.]+$/, '') ?? whole;
-  const title = sentence.replace(/^[↑\s]+/, '').replace(/[\s，,。！!；;：:]+$/, '');
+  const title = sentence.replace(/^[↑>\s]+/, '').replace(/[\s，,。！!；;：:]+$/, '');
   const characters = Array.from(title);
   return characters.length <= MOST ? title : `${characters.slice(0, MOST - 1).join('')}…`;
 };

@@ -131,7 +131,8 @@ export const en: PageTexts = {
     person: 'Person',
     team: 'Team',
     empty: 'The configuration names nobody, or no platform is connected.',
-    unmatched: (count) => (count === 1 ? '1 person is not known everywhere' : `${count} people are not known everywhere`),
+    unmatched: (count) =>
+      count === 1 ? '1 person is not known everywhere' : `${count} people are not known everywhere`,
     allMatched: 'Everybody is known on every connected platform',
     state: {
       configured: 'configured',

@@ -191,7 +191,8 @@ const recall: Run = (call) => {
 /** A merged forward answers with itself and what is in it. */
 const get: Run = (call) => {
   const message = call.message();
-  const inside = call.world.list(message.chat).filter((other) => message.forwarded?.includes(other.id));
+  // People forward from one chat into another.
+  const inside = (message.forwarded ?? []).map((id) => call.world.message(id));
   const items = [
     messageJson(call, message),
     ...inside.map((other) => ({ ...messageJson(call, other), upper_message_id: message.id })),
