@@ -107,8 +107,8 @@ const checkForm = async (deps: ReceiveDeps, event: EventOf<'form'>): Promise<Imm
   if (read.kind !== 'command' || ticket === null || first === undefined || name === undefined) return null;
   const refusal = formRefusal(name, ticket, person.actor);
   if (refusal === null) return null;
-  const { words, refusal: said } = texts(person.language);
-  const sentence = said(refusal, refusalContext(ticket, deps.world.policy(), words.button[name]));
+  const spoken = texts(person.language);
+  const sentence = spoken.refusal(refusal, refusalContext(ticket, deps.world.policy(), spoken.words.button[name]));
   return { kind: 'form_errors', errors: { [first.name]: plain(sentence) } };
 };
 

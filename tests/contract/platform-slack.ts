@@ -54,7 +54,7 @@ export const slackBench =
       },
       clock,
       ids: IDS,
-      names: { lin: '林', wei: 'wei' },
+      names: { lin: 'lin', wei: 'wei' },
       nobody: 'U0NOBODY',
       chat: CHAT,
       chatTitle: 'proj-acme',

@@ -30,7 +30,7 @@ describe('somebody whom the configuration does not know', () => {
     await scene.slash('U0WEI', 'C0ACME', 'mine');
     expect(questions()).toHaveLength(1);
     expect(plain(questions()[0]?.what.text ?? [])).toBe(
-      '你是 魏伟（数据库一线）吗？确认后，你在这里做的事都记在他名下。',
+      '你是 魏伟（数据库一线）吗？确认后，你在这里做的事都以这个身份记录。',
     );
     expect(questions()[0]?.what.actions?.map(({ label }) => label)).toEqual(['是我', '不是']);
     scene.clock.advance(3_600_000);

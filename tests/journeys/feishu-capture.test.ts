@@ -142,7 +142,12 @@ describe('a thread on Feishu becomes a ticket', () => {
   it('with all that was said before the bot came, bots and recalled messages left out', async () => {
     const { feishu } = scene;
     feishu.addApp({ id: 'cli_00000000000000aa', name: 'monitor' });
-    feishu.addChat({ id: 'oc_old', name: 'proj-old', members: ['lin', 'zhou', 'admin'], bots: ['cli_00000000000000aa'] });
+    feishu.addChat({
+      id: 'oc_old',
+      name: 'proj-old',
+      members: ['lin', 'zhou', 'admin'],
+      bots: ['cli_00000000000000aa'],
+    });
     const root = await feishu.says('lin', 'oc_old', '昨天开始数据库偶尔连不上,版本3.1.0');
     scene.clock.advance(60_000);
     await feishu.botSays('cli_00000000000000aa', 'oc_old', 'CPU 98%', { replyTo: root.id, inThread: true });
@@ -205,7 +210,9 @@ describe('a thread on Feishu becomes a ticket', () => {
     expect(await said(number)).toEqual(
       expect.arrayContaining([expect.stringContaining('ORA-12514'), '[sticker]', '[vote] 今晚升级吗', '[hologram]']),
     );
-    const attached = (await events(scene, number)).flatMap((event) => (event['attachments'] ?? []) as { name: string }[]);
+    const attached = (await events(scene, number)).flatMap(
+      (event) => (event['attachments'] ?? []) as { name: string }[],
+    );
     expect(attached.map(({ name }) => name)).toEqual(expect.arrayContaining(['alert.log', 'screen.mp4']));
     await scene.untilStatus('queued', number);
     const kept = await toldAfter(scene, 'lin', () => feishu.reacts('lin', log.id, 'Pin'));

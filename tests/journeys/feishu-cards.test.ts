@@ -59,7 +59,9 @@ describe('cards on Feishu', () => {
   it('every one may be updated, has words for the notification, and is drawn in Feishu’s second format', async () => {
     await claimed(scene, '数据库故障,通知文字');
     await scene.quiet();
-    const cards = [ACME, DUTY].flatMap((chat) => scene.feishu.messages(chat, { from: 'bot' })).filter((one) => one.type === 'interactive');
+    const cards = [ACME, DUTY]
+      .flatMap((chat) => scene.feishu.messages(chat, { from: 'bot' }))
+      .filter((one) => one.type === 'interactive');
     expect(cards.length).toBeGreaterThan(2);
     for (const { id } of cards) {
       const card = scene.feishu.card(id);
@@ -81,21 +83,24 @@ describe('cards on Feishu', () => {
   });
 
   it('one older than fourteen days, which Feishu lets nobody change, is posted anew', async () => {
-    const { root, work, card, id, number } = await claimed(scene, '数据库故障,很久以后');
-    await answers(scene, 'wei', work, '@bot 挂起 厂商');
-    await scene.untilStatus('pending', number);
+    const { feishu } = scene;
+    const { root, card, id, number } = await claimed(scene, '数据库故障,很久以后');
     await scene.quiet();
     scene.clock.advance(15 * DAY);
-    await answers(scene, 'wei', work, '@bot 继续');
-    await scene.untilStatus('in_progress', number);
     await scene.quiet();
-    console.log(scene.feishu.shows(ACME));
+    await feishu.says('mei', DUTY, `@bot 级别 ${number} S1`);
+    await scene.until(async () => (await scene.ticket(number))['severity'] === 'S1');
     const fresh = await scene.until(() =>
-      inTopic(scene, root).find((one) => one.id !== card && scene.text(one.id).startsWith(`${id} · `) && scene.text(one.id).includes('处理中')),
+      inTopic(scene, root).find(
+        (one) => one.id !== card && scene.text(one.id).startsWith(`${id} · `) && scene.text(one.id).includes('S1'),
+      ),
     );
-    expect(scene.feishu.message(fresh.id).createdAt).toBeGreaterThan(scene.feishu.message(card).createdAt + 14 * DAY);
+    expect(feishu.message(fresh.id).createdAt).toBeGreaterThan(feishu.message(card).createdAt + 14 * DAY);
     await scene.quiet();
     expect(cardsIn(root, id)).toBe(2);
+    expect(
+      feishu.calls('message.patch').filter((call) => call.path.endsWith(card) && call.code === 230031),
+    ).toHaveLength(1);
   });
 
   it('an old card’s button, pressed after the ticket has moved on, says over the card what is possible now', async () => {
@@ -115,7 +120,8 @@ describe('cards on Feishu', () => {
     const roots = [];
     for (let n = 0; n < 10; n++) roots.push(await feishu.says('lin', ACME, `数据库全部用户故障第${n}号`));
     await Promise.all(roots.map(({ id }) => feishu.reacts('lin', id, 'Loudspeaker')));
-    for (const { id } of roots) await scene.until(() => inTopic(scene, id).some((one) => scene.text(one.id).includes('ITR-')));
+    for (const { id } of roots)
+      await scene.until(() => inTopic(scene, id).some((one) => scene.text(one.id).includes('ITR-')));
     await scene.quiet();
     expect(feishu.calls('message.reply').filter((call) => call.code !== 0)).toEqual([]);
   });

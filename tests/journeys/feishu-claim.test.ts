@@ -115,7 +115,14 @@ describe.each<{ readonly mode: FeishuMode }>([{ mode: 'webhook' }, { mode: 'ws' 
       await feishu.presses('lin', work, '认领');
       await scene.until(() => lastToast(scene, 'lin').length > 0);
       await scene.quiet();
-      expect([lastToast(scene, 'lin'), ...whispers(scene, 'lin').slice(before).map((one) => scene.text(one.id))].join()).toContain(id);
+      expect(
+        [
+          lastToast(scene, 'lin'),
+          ...whispers(scene, 'lin')
+            .slice(before)
+            .map((one) => scene.text(one.id)),
+        ].join(),
+      ).toContain(id);
       const ticket = await scene.ticket(number);
       expect([ticket['status'], ticket['assignee']]).toEqual(['queued', null]);
     });

@@ -32,10 +32,7 @@ describe.each<{ readonly mode: FeishuMode }>([{ mode: 'ws' }, { mode: 'webhook' 
       for (const key of ['lin', 'wei']) feishu.addPerson({ key, name: key, openId: `ou_${key}` });
       for (const id of [ACME, DUTY, DUTY2, BOSS]) feishu.addChat({ id, name: id, members: ['lin', 'wei'] });
       folder = mkdtempSync(join(tmpdir(), 'itr-crash-'));
-      writeFileSync(
-        join(folder, 'itr.config.yaml'),
-        FEISHU_EXAMPLE.replaceAll('people: [wei, li]', 'people: [wei]'),
-      );
+      writeFileSync(join(folder, 'itr.config.yaml'), FEISHU_EXAMPLE.replaceAll('people: [wei, li]', 'people: [wei]'));
       await run();
     }, 60_000);
 

@@ -89,6 +89,7 @@ describe('the direct conversation with the bot', () => {
     const unknown = whispers(scene, 'wei')[before];
     const told = await toldAfter(scene, 'wei', () => feishu.presses('wei', unknown?.id ?? '', '值班'));
     expect(told).toContain('值班');
-    for (const chat of [ACME, DUTY]) expect(feishu.messages(chat, { from: 'bot' }).some((one) => scene.text(one.id).includes('没看懂'))).toBe(false);
+    for (const chat of [ACME, DUTY])
+      expect(feishu.messages(chat, { from: 'bot' }).some((one) => scene.text(one.id).includes('没看懂'))).toBe(false);
   });
 });

@@ -66,7 +66,7 @@ describe('the ladder on Feishu', () => {
     expect(await untroubled(scene)).toEqual([]);
   });
 
-  it('FEISHU_URGENT=sms:1,phone:1: once by text message and call besides, then by the app only, until the next month', async () => {
+  it('FEISHU_URGENT=sms:1,phone:1: once by text message and call besides, then by the app only, also in a new process', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'itr-feishu-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     scene = await FeishuScene.open({ config: RINGING, env: { FEISHU_URGENT: 'sms:1,phone:1' }, folder });
@@ -109,23 +109,26 @@ describe('the ladder on Feishu', () => {
       },
     ],
   ];
-  it.each(unreached)('somebody %s: the next step at once, and it is said who could not be reached', async (_who, make) => {
-    scene = await FeishuScene.open({ config: RINGING });
-    const { feishu, clock } = scene;
-    const { number, id } = await raise(scene, '数据库故障,找不到组长');
-    make(feishu);
-    const before = clock.now();
-    clock.advance(15 * MINUTE);
-    await scene.tells('chen', [id, '梅联系不上，已直接升到这里']);
-    await scene.hears(BOSS, [id, '梅联系不上']);
-    expect(clock.now() - before).toBeLessThan(20 * MINUTE);
-    const steps = (await events(scene, number)).filter((one) => one['type'] === 'reminded');
-    expect(steps.at(-1)).toMatchObject({ what: 'ladder', step: 2, unreachable: ['梅'] });
-    await scene.quiet();
-    // What did not arrive is shown, not forgotten.
-    expect(await scene.app.storage.queues.outbox.deadLetters(10)).toHaveLength(1);
-    expect([...feishu.violations(), ...feishu.warnings()]).toEqual([]);
-  });
+  it.each(unreached)(
+    'somebody %s: the next step at once, and it is said who could not be reached',
+    async (_who, make) => {
+      scene = await FeishuScene.open({ config: RINGING });
+      const { feishu, clock } = scene;
+      const { number, id } = await raise(scene, '数据库故障,找不到组长');
+      make(feishu);
+      const before = clock.now();
+      clock.advance(15 * MINUTE);
+      await scene.tells('chen', [id, '梅联系不上，已直接升到这里']);
+      await scene.hears(BOSS, [id, '梅联系不上']);
+      expect(clock.now() - before).toBeLessThan(20 * MINUTE);
+      const steps = (await events(scene, number)).filter((one) => one['type'] === 'reminded');
+      expect(steps.at(-1)).toMatchObject({ what: 'ladder', step: 2, unreachable: ['梅'] });
+      await scene.quiet();
+      // What did not arrive is shown, not forgotten.
+      expect(await scene.app.storage.queues.outbox.deadLetters(10)).toHaveLength(1);
+      expect([...feishu.violations(), ...feishu.warnings()]).toEqual([]);
+    },
+  );
 
   it('a ring by call reaches whom the app does not ring: nobody is passed over', async () => {
     scene = await FeishuScene.open({ config: RINGING, env: { FEISHU_URGENT: 'phone:1' } });

@@ -92,12 +92,17 @@ describe('when Feishu fails', () => {
     await scene.quiet();
     const calls = feishu.calls('message.reply');
     // Nothing was tried in between, although the bot's own clock has run on by minutes.
-    expect(calls.slice(calls.findIndex((call) => call.status === 429)).map((call) => call.status)).toEqual([429, 200, 200]);
+    expect(calls.slice(calls.findIndex((call) => call.status === 429)).map((call) => call.status)).toEqual([
+      429, 200, 200,
+    ]);
     expect([times(scene, root, '第一句'), times(scene, root, '第二句')]).toEqual([1, 1]);
     expect(await untroubled(scene)).toEqual([]);
   });
 
-  const faults: readonly (readonly [string, Omit<Extract<Fault, { kind: '5xx' | 'reset' | 'reset-after-success' | 'garbage' }>, 'call'>])[] = [
+  const faults: readonly (readonly [
+    string,
+    Omit<Extract<Fault, { kind: '5xx' | 'reset' | 'reset-after-success' | 'garbage' }>, 'call'>,
+  ])[] = [
     ['500', { kind: '5xx' }],
     ['a connection that breaks before Feishu has done it', { kind: 'reset' }],
     ['a connection that breaks after Feishu has done it', { kind: 'reset-after-success' }],
@@ -115,7 +120,9 @@ describe('when Feishu fails', () => {
     await scene.until(() => scene.text(work.id).includes('魏伟'));
     await scene.quiet();
     expect(times(scene, root, `${id} `)).toBe(1);
-    expect(feishu.messages(DUTY, { from: 'bot' }).filter((one) => scene.text(one.id).includes(`${id} `))).toHaveLength(1);
+    expect(feishu.messages(DUTY, { from: 'bot' }).filter((one) => scene.text(one.id).includes(`${id} `))).toHaveLength(
+      1,
+    );
     expect(await untroubled(scene)).toEqual([]);
   });
 
@@ -145,7 +152,7 @@ describe.each<{ readonly mode: FeishuMode }>([{ mode: 'ws' }, { mode: 'webhook' 
     await scene.quiet();
     feishu.away(true);
     await answers(scene, 'wei', work, '中断时说的');
-    const comment = { type: 'comment', text: '控制台里说的', actor: 'wei' };
+    const comment = { type: 'comment', text: '控制台里说的', as: 'wei' };
     const { status } = await scene.app.api('/api/v1/tickets/ITR-1/commands', { method: 'POST', body: comment });
     expect(status).toBe(200);
     clock.advance(MINUTE);
@@ -225,7 +232,7 @@ describe('the way to us', () => {
     expect(await untroubled(scene)).toEqual([]);
   });
 
-  it('connections that break and freeze while people talk lose nothing and double nothing', async () => {
+  it('connections that break or are closed while people talk lose nothing and double nothing', async () => {
     scene = await FeishuScene.open({ mode: 'ws' });
     const { feishu, clock } = scene;
     const { root, work } = await raise(scene, '数据库故障,断线');

@@ -50,7 +50,9 @@ describe('gestures on Feishu', () => {
     await scene.hears(ACME, ['改回参数']);
     await feishu.reacts('wei', work, 'DONE');
     await scene.untilStatus('resolved', number);
-    const ask = await scene.until(() => feishu.thread(root).find((one) => scene.text(one.id).includes(`${id} 已由 魏伟 解决`)));
+    const ask = await scene.until(() =>
+      feishu.thread(root).find((one) => scene.text(one.id).includes(`${id} 已由 魏伟 解决`)),
+    );
     await feishu.reacts('lin', ask.id, 'CrossMark');
     await scene.untilStatus('in_progress', number);
     await scene.until(() => times(scene, work, '重新打开') > 0);
@@ -135,11 +137,27 @@ describe('gestures on Feishu', () => {
     feishu.world.chat(ACME).bots.add('cli_00000000000000bb');
     await scene.quiet();
     const before = await events(scene, number);
-    for (const [id, app] of [['own', feishu.app.id], ['other', 'cli_00000000000000bb']] as const)
+    for (const [id, app] of [
+      ['own', feishu.app.id],
+      ['other', 'cli_00000000000000bb'],
+    ] as const)
       await feishu.deliver({
         schema: '2.0',
-        header: { event_id: `reaction-${id}`, event_type: 'im.message.reaction.created_v1', create_time: String(scene.clock.now()), token: feishu.app.verificationToken, app_id: feishu.app.id, tenant_key: feishu.app.tenantKey },
-        event: { message_id: work, reaction_type: { emoji_type: 'OnIt' }, operator_type: 'app', app_id: app, action_time: String(scene.clock.now()) },
+        header: {
+          event_id: `reaction-${id}`,
+          event_type: 'im.message.reaction.created_v1',
+          create_time: String(scene.clock.now()),
+          token: feishu.app.verificationToken,
+          app_id: feishu.app.id,
+          tenant_key: feishu.app.tenantKey,
+        },
+        event: {
+          message_id: work,
+          reaction_type: { emoji_type: 'OnIt' },
+          operator_type: 'app',
+          app_id: app,
+          action_time: String(scene.clock.now()),
+        },
       });
     await feishu.botSays('cli_00000000000000bb', ACME, 'build 77 failed', { replyTo: root, inThread: true });
     await feishu.botSays('cli_00000000000000bb', ACME, '@bot 建单 数据库又慢了');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ACME, DUTY, FEISHU_EXAMPLE, FeishuScene, LOOSE } from '../support/feishu-scene.ts';
 import type { FeishuMode } from '../support/feishu-scene.ts';
-import { answers, claimed, happened, raise, ticketOf, times, untroubled } from '../support/feishu-ticket.ts';
+import { answers, claimed, events, happened, raise, ticketOf, times, untroubled } from '../support/feishu-ticket.ts';
 
 const ended: (() => unknown)[] = [];
 
@@ -49,18 +49,26 @@ describe.each<{ readonly mode: FeishuMode }>([{ mode: 'ws' }, { mode: 'webhook' 
     const scene = await open({ mode, folder: folder() });
     const { feishu, clock } = scene;
     const { number, root, work } = await claimed(scene, '数据库故障,重启');
+    await answers(scene, 'wei', work, '@bot 作战室');
+    await scene.until(() => times(scene, work, '作战室已经开好') === 1);
+    const room = [...feishu.world.chats.values()].find(({ name }) => name.startsWith('itr-'))?.id ?? '';
     await scene.quiet();
     await scene.app.stop();
     await answers(scene, 'lin', root, '停机时客户说的');
     await answers(scene, 'wei', work, '停机时魏伟说的');
+    await feishu.says('wei', room, '停机时在作战室说的');
     clock.advance(60_000);
     await scene.startApp(scene.app.folder);
     await scene.until(() => times(scene, work, '停机时客户说的') > 0 && times(scene, root, '停机时魏伟说的') > 0);
+    const inRoom = async (): Promise<number> =>
+      (await events(scene, number)).filter((one) => one['role'] === 'war_room' && one['type'] === 'message').length;
+    await scene.until(async () => (await inRoom()) === 1);
     // Feishu tries its deliveries again, which by then are known.
     clock.advance(7 * 60_000);
     await feishu.settled();
     await scene.quiet();
     expect([times(scene, work, '停机时客户说的'), times(scene, root, '停机时魏伟说的')]).toEqual([1, 1]);
+    expect(await inRoom()).toBe(1);
     expect((await happened(scene, number)).filter((one) => one === 'captured')).toHaveLength(1);
     await answers(scene, 'wei', work, '@bot 解决 调大连接池 #configuration');
     await scene.untilStatus('resolved', number);

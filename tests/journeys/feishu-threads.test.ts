@@ -2,7 +2,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { stopPostgres } from '../support/app.ts';
 import { ACME, DUTY, FeishuScene } from '../support/feishu-scene.ts';
 import { opens, resolved, rungBy, toldAfter } from '../support/feishu-steps.ts';
-import { answers, claimed, events, happened, inTopic, raise, ticketOf, times, untroubled } from '../support/feishu-ticket.ts';
+import {
+  answers,
+  claimed,
+  events,
+  happened,
+  inTopic,
+  raise,
+  ticketOf,
+  times,
+  untroubled,
+} from '../support/feishu-ticket.ts';
 
 let scene: FeishuScene;
 

@@ -102,8 +102,7 @@ describe('a war room on Feishu', () => {
     scene = await FeishuScene.open();
     const { feishu } = scene;
     const { work, id } = await claimed(scene, '生产数据库全部宕机');
-    for (const call of ['chat.create', 'chat.addMembers'])
-      feishu.fault({ call, kind: 'reset-after-success' });
+    for (const call of ['chat.create', 'chat.addMembers']) feishu.fault({ call, kind: 'reset-after-success' });
     await scene.quiet();
     feishu.fault({ call: 'message.create', kind: 'reset-after-success' });
     await answers(scene, 'wei', work, '@bot 作战室');

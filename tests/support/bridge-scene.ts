@@ -62,7 +62,12 @@ class SlackSide implements Side {
   }
 
   async says(person: string, text: string, thread?: string): Promise<string> {
-    const { ts } = await this.slack.post(user(person), this.chat, text, thread === undefined ? {} : { thread_ts: thread });
+    const { ts } = await this.slack.post(
+      user(person),
+      this.chat,
+      text,
+      thread === undefined ? {} : { thread_ts: thread },
+    );
     return ts;
   }
   async tells(person: string, words: string, thread: string): Promise<string> {
@@ -192,9 +197,11 @@ export class BridgeScene {
       await slack.joinBot(c).catch(() => undefined);
       feishu.addChat({ id: oc, name: oc, members });
     }
-    const onSlack = [...(on.origin === 'slack' ? [ACME] : []), ...(on.work === 'slack' ? [DUTY, DUTY2, BOSS] : [])] as const;
-    const config = onSlack.reduce<string>(
-      (yaml, chat) => yaml.replace(`platform: feishu, id: ${chat},`, `platform: slack, id: ${SLACK_ID[chat]},`),
+    const config = Object.entries(SLACK_ID).reduce(
+      (yaml, [oc, c]) =>
+        on[oc === ACME ? 'origin' : 'work'] === 'slack'
+          ? yaml.replace(`platform: feishu, id: ${oc},`, `platform: slack, id: ${c},`)
+          : yaml,
       FEISHU_EXAMPLE,
     );
     const app = await startApp({
@@ -245,7 +252,7 @@ export class BridgeScene {
     return (await this.app.api(`/api/v1/tickets/ITR-${number}`)).body;
   }
 
-  untilStatus(status: string): Promise<true> {
+  untilStatus(status: string): Promise<boolean> {
     return this.until(async () => (await this.ticket())['status'] === status);
   }
 

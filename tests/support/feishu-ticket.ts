@@ -30,9 +30,8 @@ export const times = (scene: FeishuScene, root: string, ...words: string[]): num
 
 /** How often the bot said it, in all of a chat. */
 export const timesIn = (scene: FeishuScene, chat: string, ...words: string[]): number =>
-  scene.feishu
-    .messages(chat, { from: 'bot' })
-    .filter((one) => words.every((word) => scene.text(one.id).includes(word))).length;
+  scene.feishu.messages(chat, { from: 'bot' }).filter((one) => words.every((word) => scene.text(one.id).includes(word)))
+    .length;
 
 /** What the bot made of a thread: waits for the card that names the ticket. */
 export async function ticketOf(scene: FeishuScene, root: string): Promise<Omit<Raised, 'work'>> {

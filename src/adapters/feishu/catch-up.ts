@@ -22,11 +22,7 @@ export interface Talk {
   readonly wholeChat: boolean;
 }
 
-type Since = (
-  where: string,
-  sinceMs: number,
-  pause: (ms: number) => Promise<boolean>,
-) => AsyncIterable<readonly Raw[]>;
+type Since = (where: string, sinceMs: number, pause: (ms: number) => Promise<boolean>) => AsyncIterable<readonly Raw[]>;
 
 export interface CatchUpOptions {
   /** Chats whose messages matter. */
@@ -111,13 +107,13 @@ export class CatchUp {
       this.unbroken = true;
       await this.once(wasUnbroken).catch((error: unknown) => {
         // What the break has cost is still to be found.
-        this.unbroken &&= wasUnbroken;
+        if (!wasUnbroken) this.unbroken = false;
         this.options.log.warn(
           { err: error },
           'Feishu: missed messages could not be looked for; tried again in five minutes',
         );
       });
-    } while (this.again);
+    } while (this.wanted());
   }
 
   private async once(wasUnbroken: boolean): Promise<void> {
@@ -155,6 +151,11 @@ export class CatchUp {
     } else {
       log.info({ missed }, 'Feishu: messages of the time without connection were taken in');
     }
+  }
+
+  /** Asked for meanwhile. */
+  private wanted(): boolean {
+    return this.again;
   }
 
   private ended(): boolean {

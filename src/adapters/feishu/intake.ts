@@ -58,7 +58,7 @@ export const createIntake =
       case 'button':
         return pressed(options, event);
       case 'form':
-      return submitted(options, event, at(at(payload, 'event'), 'action'));
+        return submitted(options, event, at(at(payload, 'event'), 'action'));
       case 'command':
         // Of the menu: a form can be sent to him, nothing can be shown on the spot.
         await options.receive({ ...event, reply: menuToken(event) });

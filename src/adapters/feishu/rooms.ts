@@ -84,6 +84,7 @@ const refusedBecause = (error: unknown): RoomRefused => {
   const code = codeOf(error);
   if (!(error instanceof DeliveryError) || error.unknown || code === null) throw error;
   if (MISSING_SCOPE.has(code)) return { refused: 'scope', detail: 'im:chat:create, im:chat.members:write_only' };
+  if (error.retryAfterMs !== null) throw error;
   if (!error.permanent && !(code >= 232000 && code < 233000)) throw error;
   return { refused: 'forbidden', detail: `${code}` };
 };

@@ -50,7 +50,10 @@ export const deliverCarried = async (
 };
 
 /** In what was said people stand by their ids, which nobody can read: here they have their names again. */
-const withNames = async (deps: DeliverDeps, { text, key }: Pick<Extract<Carried, { text: string }>, 'text' | 'key'>): Promise<string> => {
+const withNames = async (
+  deps: DeliverDeps,
+  { text, key }: Pick<Extract<Carried, { text: string }>, 'text' | 'key'>,
+): Promise<string> => {
   const ids = new Set([...text.matchAll(MENTIONED)].map(([, id = '']) => id).slice(0, MOST_NAMES));
   const names = new Map<string, string>();
   for (const id of ids) {

@@ -67,7 +67,7 @@ const fieldInput = (
   language: Language,
 ): FormInput => {
   const { words, form } = texts(language);
-  const label = words.field[field];
+  const label = capital(words.field[field]);
   if (field === 'product' && policy.products.size > 0 && policy.products.size <= MAX_OPTIONS)
     return choice(
       field,
@@ -201,3 +201,6 @@ export const inputsOf = (
       ];
   }
 };
+
+/** In a sentence a field is a word; above an input it begins a line. */
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -10,7 +10,8 @@ const MAY: readonly string[] = ['lead', 'manager', 'admin'];
 export const bind = async (tx: Tx, turn: Turn, who: Who, ear: Place, words: string): Promise<void> => {
   const { answer } = wordsFor(who);
   const refused = refusalOf(turn, who, ear);
-  if (refused !== null || ear.chat === null) return tell(tx, turn, who, ear, { text: refused ?? answer.bindHelp(waysOf(turn)) });
+  if (refused !== null || ear.chat === null)
+    return tell(tx, turn, who, ear, { text: refused ?? answer.bindHelp(waysOf(turn)) });
   const wanted = readWanted(words);
   if (wanted === null) return tell(tx, turn, who, ear, { text: answer.bindHelp(waysOf(turn)) });
   const found = find(turn, wanted);

@@ -17,7 +17,7 @@ export interface IdentityTexts {
 
 const zh: IdentityTexts = {
   ask: (name, teams) =>
-    say`你是 ${bold(name)}${teams.length === 0 ? '' : `（${teams.join('、')}）`}吗？确认后，你在这里做的事都记在他名下。`,
+    say`你是 ${bold(name)}${teams.length === 0 ? '' : `（${teams.join('、')}）`}吗？确认后，你在这里做的事都以这个身份记录。`,
   yes: '是我',
   no: '不是',
   linked: (name, teams) =>

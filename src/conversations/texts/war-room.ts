@@ -16,7 +16,8 @@ export interface WarRoomTexts {
 }
 
 const zhFailed: Readonly<Record<Exclude<RoomTrouble, 'over'>, (detail: string) => string>> = {
-  scope: (detail) => `应用缺少权限 ${detail}。请管理员补上（Slack 要重新安装应用，飞书要发布新版本），然后再说一次“@itr 作战室”`,
+  scope: (detail) =>
+    `应用缺少权限 ${detail}。请管理员补上（Slack 要重新安装应用，飞书要发布新版本），然后再说一次“@itr 作战室”`,
   forbidden: (detail) => `平台不让应用建群（${detail}）。请管理员放开，然后再说一次“@itr 作战室”`,
   unsupported: () => '这个平台上不能由应用建群。请手动拉群，进展仍写在处理话题里',
   no_chat: () => '工单在已接入的平台上没有话题。接入后可以再说一次“@itr 作战室”',

@@ -3,7 +3,8 @@ import type { AnswerTexts, Ways } from './texts.ts';
 import { WORDS_ZH as words } from './words-zh.ts';
 
 /** How a command is given where there is no thread; `slash` has its words in English, as they have always been. */
-const command = ({ slash }: Ways, english: string, chinese: string): string => (slash ? `/itr ${english}` : `@我 ${chinese}`);
+const command = ({ slash }: Ways, english: string, chinese: string): string =>
+  slash ? `/itr ${english}` : `@我 ${chinese}`;
 
 const meaning = (near: readonly string[]): string => (near.length === 0 ? '' : `是不是指 ${near.join(' 或 ')}？`);
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawForm, drawFormDone, readButton, readFace, readSubmission } from '../../../src/adapters/feishu/draw-form.ts';
+import {
+  drawForm,
+  drawFormDone,
+  readButton,
+  readFace,
+  readSubmission,
+} from '../../../src/adapters/feishu/draw-form.ts';
 import { checkCard } from '../../../src/adapters/feishu/validate.ts';
 import { at, list, type Raw } from '../../../src/adapters/raw.ts';
 import type { Form, FormInput } from '../../../src/conversations/card.ts';
@@ -143,9 +149,7 @@ describe('a form', () => {
     const done = drawFormDone(face ?? { title: '', language: 'en' }, 'ou_wei');
     expect(checkCard(done)).toEqual([]);
     expect(at(at(done, 'header'), 'title')['content']).toBe('解决 <at id=all></at>');
-    expect(list(at(done, 'body'), 'elements')).toEqual([
-      { tag: 'markdown', content: '<at id=ou_wei></at> 已提交。' },
-    ]);
+    expect(list(at(done, 'body'), 'elements')).toEqual([{ tag: 'markdown', content: '<at id=ou_wei></at> 已提交。' }]);
     expect(readFace(submitted(form(), {}, { value: undefined }))).toBeNull();
     expect(JSON.stringify(drawFormDone({ title: '', language: 'en' }, 'ou_wei'))).toContain('Submitted');
   });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Paid } from '../../../src/adapters/feishu/urgent.ts';
 import { HandClock } from '../../support/clock.ts';
-import { failing, said, scene, type Scene } from './scene.ts';
+import { failing, gate, said, scene, type Scene } from './scene.ts';
 
 let made: Scene | undefined;
 afterEach(async () => {
@@ -95,8 +95,18 @@ describe('ringing that the tenant pays for', () => {
   });
 
   it('five at once do not all take the last one', async () => {
-    const scene = await open([{ kind: 'phone', perMonth: 2 }]);
-    await Promise.all(['a', 'b', 'c', 'd', 'e'].map((marker) => scene.bot.send(wei, wake, marker)));
+    // A database whose answers come when the five messages have long been sent.
+    const kept = new Map<string, string>();
+    const { passed, open: answer } = gate();
+    const load = (key: string): Promise<string | null> => passed.then(() => kept.get(key) ?? null);
+    const save = (key: string, text: string): Promise<void> => Promise.resolve(void kept.set(key, text));
+    const scene = await open([{ kind: 'phone', perMonth: 2 }], { bot: { keep: { load, save } } });
+    const sending = ['a', 'b', 'c', 'd', 'e'].map((marker) => scene.bot.send(wei, wake, marker));
+    await scene.feishu.waitFor(() => rung(scene).length === 5);
+    // A whole other exchange: all five wait for the database by now.
+    await scene.bot.profile('ou_lin');
+    answer();
+    await Promise.all(sending);
     expect(rung(scene).filter((way) => way === 'phone')).toHaveLength(2);
   });
 
