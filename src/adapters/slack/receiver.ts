@@ -71,11 +71,7 @@ export class HttpReceiver implements Receiver {
     if (raw === 'too large') return answer(response, 413, undefined, { connection: 'close' });
     if (raw === 'broke off') return;
     const form = isForm(request.headers['content-type']);
-    const signed = this.verify(
-      raw,
-      header(request, 'x-slack-request-timestamp'),
-      header(request, 'x-slack-signature'),
-    );
+    const signed = this.verify(raw, header(request, 'x-slack-request-timestamp'), header(request, 'x-slack-signature'));
     if (!signed) {
       // The certificate check of a command's address is not signed, and carries nothing.
       const isCheck =

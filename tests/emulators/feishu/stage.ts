@@ -43,7 +43,13 @@ export abstract class Stage {
     this.sockets = new LongConnection(this.world, options);
     this.courier = new Courier(this.world, { webhook: this.webhook, socket: this.sockets }, options);
     this.rates = new Rates(this.world, options.enforceRates ?? true);
-    const platform: Platform = { world: this.world, courier: this.courier, rates: this.rates, uuids: new Map(), rooms: new Map() };
+    const platform: Platform = {
+      world: this.world,
+      courier: this.courier,
+      rates: this.rates,
+      uuids: new Map(),
+      rooms: new Map(),
+    };
     this.server = new ApiServer(platform, this.faults, this.sockets);
   }
 
