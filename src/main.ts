@@ -168,6 +168,7 @@ async function assemble(
     clock,
     chance: Math.random,
     handle: createHandle(shared),
+    isEarly: (error) => error instanceof NotYet,
     failed: (row, error, buried) =>
       error instanceof NotYet && !buried
         ? log.debug({ event: row.id }, error.message)

@@ -8,6 +8,9 @@ import type { Step } from './loop.ts';
 const LANES = 16;
 /** Then it is a bug in us, or a row that no version can read: it is shown, and its thread goes on. */
 const TRIES = 12;
+/** For what has to come first, a message of ours that is on its way, it is asked often, and waited for as long as a dead process and a slow chat may take. */
+const WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 30 * 60_000;
 
 export interface InboxDeps {
   readonly inbox: Queues['inbox'];
@@ -16,6 +19,8 @@ export interface InboxDeps {
   /** Handles one event, and takes the row out of the queue in the same transaction. Throws: not handled, nothing of it stays. */
   readonly handle: (row: InboxRow) => Promise<void>;
   readonly failed: (row: InboxRow, error: unknown, buried: boolean) => void;
+  /** Nothing is wrong: it only is not its turn yet. */
+  readonly isEarly: (error: unknown) => boolean;
   /** A lane became free. */
   readonly nudge: () => void;
 }
@@ -27,10 +32,13 @@ export function createInboxStep(deps: InboxDeps): { readonly step: Step; idle():
     try {
       await deps.handle(row);
     } catch (error) {
-      const buried = row.attempts + 1 >= TRIES;
+      const isEarly = deps.isEarly(error);
+      const now = deps.clock.now();
+      const buried = isEarly ? now - row.receivedAt > LONGEST_WAIT_MS : row.attempts + 1 >= TRIES;
       deps.failed(row, error, buried);
+      const wait = backoffMs(row.attempts, deps.chance());
       if (buried) await deps.inbox.bury(row.id, messageOf(error));
-      else await deps.inbox.retry(row.id, deps.clock.now() + backoffMs(row.attempts, deps.chance()), messageOf(error));
+      else await deps.inbox.retry(row.id, now + (isEarly ? Math.min(wait, WAIT_MS) : wait), messageOf(error));
     }
   }
 

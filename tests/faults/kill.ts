@@ -25,7 +25,10 @@ export const TEAMS = 20;
 const THREADS = 8;
 /** The reminder of a ticket that nobody has claimed. */
 const TARGET_S = 5;
-export const CONFIG = configOf(TEAMS).replaceAll('response: 30m', `response: ${TARGET_S}s`);
+// Without a ladder: one that begins to climb after a quarter of an hour would be a second reminder to a run that takes longer.
+export const CONFIG = `${configOf(TEAMS).replaceAll('response: 30m', `response: ${TARGET_S}s`)}
+ladders: { none: [{ after: 30d, whom: duty, how: mention }] }
+`.replaceAll('tier: L1, assign: duty,', 'tier: L1, assign: duty, ladder: none,');
 const DRAIN_MS = 120_000;
 
 /**

@@ -89,6 +89,7 @@ describe.skipIf(missing !== null)(
       const busy = new Set<string>();
       for (const process of [a, b]) {
         const { step } = createInboxStep({
+          isEarly: () => false,
           ...common,
           inbox: process.storage.queues.inbox,
           failed: (_row, error) => failed(error),
