@@ -40,7 +40,8 @@ export const lock: Scenario = async (form) => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const released = once(holder, 'exit');
-    await once(holder.stdout, 'data');
+    const held = await Promise.race([once(holder.stdout, 'data').then(() => true), released.then(() => false)]);
+    if (!held) throw new Error('the lock could not be taken');
     await lag();
     const end = performance.now() + heldMs - 500;
     while (performance.now() < end) {

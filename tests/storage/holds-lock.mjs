@@ -3,6 +3,8 @@ import Libsql from 'libsql';
 
 const [, , file, ms] = process.argv;
 const db = new Libsql(file);
+// Whoever writes just now has his turn first.
+db.exec('PRAGMA busy_timeout = 10000');
 db.exec('BEGIN IMMEDIATE');
 process.stdout.write('held');
 setTimeout(() => {
