@@ -3,7 +3,13 @@ import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
 
 /** They take a minute and more: whoever comes last with one of them waits for it alone. */
-const LONG = ['faults/short', 'journeys/crash', 'journeys/feishu-crash', 'journeys/feishu-faults', 'playground.browser'];
+const LONG = [
+  'faults/short',
+  'journeys/crash',
+  'journeys/feishu-crash',
+  'journeys/feishu-faults',
+  'playground.browser',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
