@@ -7,6 +7,7 @@ import type { Intake } from './intake.ts';
 
 /** Feishu names no largest event; messages are up to 150 KB, and encryption adds a third. */
 const MAX_BODY = 1024 * 1024;
+const SAID_EVERY_MS = 60_000;
 const MAX_AHEAD_MS = 5 * 60_000;
 /** The last of Feishu's repetitions comes after six hours, and nobody says whether it is signed anew. What is older is nothing of Feishu's. */
 const MAX_AGE_MS = 8 * 3_600_000;
@@ -19,6 +20,7 @@ export class WebhookReceiver {
   private accepting = false;
   private running = 0;
   private idle: (() => void) | undefined;
+  private refusedAt = -Infinity;
   private readonly options: {
     readonly appId: string;
     readonly encryptKey: string;
@@ -64,13 +66,24 @@ export class WebhookReceiver {
     const raw = await readBody(request, MAX_BODY);
     if (raw === 'too large') return answer(response, 413, undefined, { connection: 'close' });
     if (raw === 'broke off') return;
-    if (!this.isSigned(request, raw)) return answer(response, 401);
+    if (!this.isSigned(request, raw)) return this.refuse(response, 'its signature is not by FEISHU_ENCRYPT_KEY');
     const payload = this.opened(raw);
     if (payload === null) return answer(response, 400);
-    if (!this.isOurs(payload)) return answer(response, 401);
+    if (!this.isOurs(payload))
+      return this.refuse(response, 'its verification token or app id is not the configured one');
     if (payload['type'] === 'url_verification')
       return answer(response, 200, { challenge: text(payload, 'challenge') ?? '' });
     answer(response, 200, await this.options.intake(payload));
+  }
+
+  /** Said at most once a minute: a wrong key has to show, and a stranger must not fill the log. */
+  private refuse(response: ServerResponse, why: string): void {
+    const now = performance.now();
+    if (now - this.refusedAt >= SAID_EVERY_MS) {
+      this.refusedAt = now;
+      this.options.log.warn(`A call to Feishu's address was refused with 401: ${why}`);
+    }
+    answer(response, 401);
   }
 
   private isSigned(request: IncomingMessage, raw: Buffer): boolean {

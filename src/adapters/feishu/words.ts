@@ -22,7 +22,6 @@ export interface FeishuWords {
   readonly between: string;
   /** A toast, where the answer went to the direct conversation. */
   readonly repliedPrivately: string;
-  readonly received: string;
   readonly tryAgain: string;
 }
 
@@ -39,7 +38,6 @@ const zh: FeishuWords = {
   wrongInput: (label, error) => `${label}：${error}`,
   between: '；',
   repliedPrivately: '已私聊回复你。',
-  received: '收到。',
   tryAgain: '没有成功，请再试一次。',
 };
 
@@ -57,7 +55,6 @@ const en: FeishuWords = {
   wrongInput: (label, error) => `${label}: ${error}`,
   between: '; ',
   repliedPrivately: 'The answer is in your direct messages.',
-  received: 'Received.',
   tryAgain: 'That did not work. Try again.',
 };
 

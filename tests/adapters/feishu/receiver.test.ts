@@ -209,6 +209,16 @@ describe('who is let in', () => {
     expect(scene.events).toEqual([]);
   });
 
+  it('a refused call is told of in the log once a minute, with what to look at, and without what it said', async () => {
+    const scene = await open();
+    const { body, headers } = scene.feishu.dress(message(scene));
+    for (let n = 0; n < 5; n += 1) await post(scene, body, { ...headers, 'X-Lark-Signature': 'f'.repeat(64) });
+    const told = scene.logged.filter((line) => line.includes('401'));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('its signature is not by FEISHU_ENCRYPT_KEY');
+    expect(told[0]).not.toContain(scene.feishu.app.encryptKey);
+  });
+
   it('signed with other spaces: the bytes count, not the SDK’s own JSON of them', async () => {
     const scene = await open();
     const body = JSON.stringify(
