@@ -1,4 +1,5 @@
 import type { HttpInstance } from '@larksuiteoapi/node-sdk';
+import { neverSent } from '../network.ts';
 import { at, isRaw, text } from '../raw.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -94,10 +95,9 @@ const exchange = async (
     const said = await response.text();
     return { response, body: parse(said) };
   } catch (error) {
-    const codes = causes(error);
-    const unsent = codes.some((code) => NEVER_SENT.has(code));
-    const why = unsent ? `not reachable (${codes[0] ?? ''})` : 'the connection broke or timed out';
-    throw new NoAnswer(why, !unsent);
+    const unsent = neverSent(error);
+    const why = unsent === null ? 'the connection broke or timed out' : `not reachable (${unsent})`;
+    throw new NoAnswer(why, unsent === null);
   }
 };
 
@@ -107,30 +107,4 @@ const parse = (said: string): unknown => {
   } catch {
     return null;
   }
-};
-
-const NEVER_SENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
-/** `fetch` wraps the cause in a cause. */
-const causes = (error: unknown): string[] => {
-  const codes: string[] = [];
-  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
-    if ('code' in inner && typeof inner.code === 'string') codes.push(inner.code);
-    if (inner instanceof AggregateError) {
-      for (const one of inner.errors) if (one instanceof Error && 'code' in one) codes.push(String(one.code));
-    }
-  }
-  return codes;
 };

@@ -1,5 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { DeliveryError } from '../../conversations/platform.ts';
+import { neverSent } from '../network.ts';
 
 /** Slack's own word for what went wrong; null where it never said one. */
 export const codeOf = (error: unknown): string | null =>
@@ -84,20 +85,6 @@ const NOT_ALLOWED: ReadonlySet<string> = new Set([
   'access_denied',
 ]);
 
-const NEVER_SENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
 const MINUTE = 60_000;
 
 /**
@@ -115,7 +102,7 @@ export const toDeliveryError = (method: string, error: unknown): DeliveryError =
     return new DeliveryError(because(`HTTP ${error.statusCode}`), { unknown: maybe, scope: 'platform', cause: error });
   }
   if (error instanceof WebAPIRequestError) {
-    const unsent = causes(error).some((code) => NEVER_SENT.has(code));
+    const unsent = neverSent(error.original) !== null;
     return new DeliveryError(because(unsent ? 'not reachable' : 'the connection broke or timed out'), {
       unknown: !unsent,
       scope: 'platform',
@@ -168,16 +155,4 @@ const needed = (data: object): string => {
 const reasons = (data: { readonly response_metadata?: { readonly messages?: readonly string[] } }): string => {
   const messages = data.response_metadata?.messages ?? [];
   return messages.length === 0 ? '' : ` (${messages.slice(0, 3).join('; ').slice(0, 300)})`;
-};
-
-/** `fetch` wraps the cause in a cause. */
-const causes = (error: WebAPIRequestError): string[] => {
-  const codes: string[] = [];
-  for (let inner: unknown = error.original; inner instanceof Error; inner = inner.cause) {
-    if ('code' in inner && typeof inner.code === 'string') codes.push(inner.code);
-    if (inner instanceof AggregateError) {
-      for (const one of inner.errors) if (one instanceof Error && 'code' in one) codes.push(String(one.code));
-    }
-  }
-  return codes;
 };
