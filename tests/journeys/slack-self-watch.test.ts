@@ -31,7 +31,11 @@ const told = (): readonly string[] =>
     .map(visibleText)
     .filter((text) => text.includes('自检'));
 
-const tells = (words: string): Promise<string> => scene.until(() => told().find((text) => text.includes(words)));
+/** Until it is said, and known to have arrived: time that passes before would be time that a message waits. */
+async function tells(words: string): Promise<void> {
+  await scene.until(() => told().find((text) => text.includes(words)));
+  await scene.quiet();
+}
 
 /** Ten seconds pass and it looks, so many times. */
 async function looks(times: number): Promise<void> {
