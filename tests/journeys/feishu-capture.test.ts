@@ -90,6 +90,20 @@ describe('a thread on Feishu becomes a ticket', () => {
     expect((await scene.ticket(number))['title']).toBe('数据库证书快到期');
   });
 
+  it('with the names of those it names, in its title as on the console', async () => {
+    const { feishu } = scene;
+    const root = await feishu.says('lin', ACME, '数据库从早上起就连不上,@zhou 也试过');
+    await feishu.reacts('lin', root.id, 'Loudspeaker');
+    const { number, card, id } = await ticketOf(scene, root.id);
+    expect((await scene.ticket(number))['title']).toBe('数据库从早上起就连不上,@周 也试过');
+    expect(scene.text(card)).not.toContain('ou_');
+    await answers(scene, 'lin', root.id, '影响所有人,@wei 请看');
+    await scene.until(async () => (await said(number)).length === 2);
+    const page = await (await fetch(`${scene.app.url}/tickets/${id}`)).text();
+    expect(page).toContain('影响所有人,@魏伟 请看');
+    expect(page).not.toMatch(/@ou_/);
+  });
+
   it('by itself in a chat with capture: every_thread; replies are not captured again', async () => {
     const { feishu } = scene;
     const root = await feishu.says('lin', EVERY, '数据库连接被重置');

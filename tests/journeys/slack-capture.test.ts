@@ -53,6 +53,18 @@ describe('a thread becomes a ticket', () => {
     expect((await scene.ticket(number))['title']).toBe('the database rejects every login');
   });
 
+  it('with the names of those it names, in its title as on the console', async () => {
+    const { slack } = scene;
+    const { ts } = await slack.post('U0LIN', 'C0ACME', '数据库从早上起就连不上,<@U0ZHOU> 也试过');
+    await slack.mention('U0LIN', 'C0ACME', '建单', { thread_ts: ts });
+    const { number, id, card } = await ticketOf(scene, 'C0ACME', ts);
+    const title = String((await scene.ticket(number))['title']);
+    expect(title).toMatch(/^数据库从早上起就连不上,@[^U]\S* 也试过$/);
+    expect(scene.text('C0ACME', card)).toContain(title);
+    const page = await (await fetch(`${scene.app.url}/tickets/${id}`)).text();
+    expect(page).not.toMatch(/@U0/);
+  });
+
   it('by /itr new with words: a thread is opened in the requester’s name, the card stands under it', async () => {
     const { slack } = scene;
     await slack.slash('U0LIN', 'C0ACME', '/itr', 'new 数据库监控没有数据');

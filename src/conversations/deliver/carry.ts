@@ -1,4 +1,5 @@
 import { carryKey } from '../../desk/address.ts';
+import { withNames } from '../../desk/names.ts';
 import type { Place } from '../../desk/ports.ts';
 import type { NoticeBody } from '../../domain/notices.ts';
 import { sameMessage, type MessageKey } from '../../domain/ticket.ts';
@@ -21,7 +22,7 @@ export const deliverCarried = async (
   const { language, platform, to } = at;
   const author = { name: body.author.name };
   if (body.type === 'carry') {
-    const text = withAttachments(await withNames(deps, body), body.attachments, language);
+    const text = withAttachments(await named(deps, body), body.attachments, language);
     await sendOnce(deps, { row, platform, to, what: { text, author, language }, kind: 'carry', copyOf: body.key });
     return;
   }
@@ -37,7 +38,7 @@ export const deliverCarried = async (
   }
   const text: RichText =
     body.type === 'carry_edit'
-      ? withAttachments(await withNames(deps, body), await attachmentsOf(deps, row.ticket, body.key), language)
+      ? withAttachments(await named(deps, body), await attachmentsOf(deps, row.ticket, body.key), language)
       : texts(language).notice.deletedMessage;
   const what: Outgoing = { text, author, language };
   try {
@@ -49,23 +50,10 @@ export const deliverCarried = async (
   }
 };
 
-/** In what was said people stand by their ids, which nobody can read: here they have their names again. */
-const withNames = async (
-  deps: DeliverDeps,
+const named = (
+  { directory, store }: DeliverDeps,
   { text, key }: Pick<Extract<Carried, { text: string }>, 'text' | 'key'>,
-): Promise<string> => {
-  const ids = new Set([...text.matchAll(MENTIONED)].map(([, id = '']) => id).slice(0, MOST_NAMES));
-  const names = new Map<string, string>();
-  for (const id of ids) {
-    const { name } = deps.directory.actor(key.platform, id, '', null);
-    const known = name === '' ? (await deps.store.read.identity(key.platform, id))?.name : name;
-    if (known !== undefined) names.set(id, known);
-  }
-  return text.replace(MENTIONED, (whole, id: string) => (names.has(id) ? `@${names.get(id)}` : whole));
-};
-
-const MENTIONED = /@([A-Za-z0-9_-]{3,64})/g;
-const MOST_NAMES = 50;
+) => withNames(text, key.platform, directory, store.read);
 
 /** An edit changes the words; the files stay. */
 const attachmentsOf = async (deps: DeliverDeps, ticket: number | null, key: MessageKey) => {

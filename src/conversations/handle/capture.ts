@@ -9,6 +9,7 @@ import type { HistoryMessage } from '../platform.ts';
 import { parse } from '../grammar.ts';
 import { inboundTexts } from '../texts/inbound.ts';
 import { bounded } from './bounded.ts';
+import { named } from './named.ts';
 import { asked, asWho, identityOf, whoIs } from './people.ts';
 import { sayUnbound, showButton } from './answers.ts';
 import {
@@ -122,7 +123,8 @@ const captureOf = async (
     text: message.text,
     attachments: message.attachments,
   }));
-  const { kind, severity, severityGuessed, fields } = understood;
+  const { kind, severity, severityGuessed } = understood;
+  const fields = await named(tx, turn, understood.fields);
   return {
     command: {
       type: 'capture' as const,
@@ -170,7 +172,7 @@ export const captureNew = async (
       kind: about.kind ?? understood.kind,
       severity: understood.severity,
       severityGuessed: understood.severityGuessed,
-      fields: { ...understood.fields, ...about.fields },
+      fields: await named(tx, turn, { ...understood.fields, ...about.fields }),
       language,
       requester,
       project: binding?.project ?? who.actor.projects[0] ?? null,
@@ -211,7 +213,8 @@ const missingMessages = async (
   const history = (await asked(turn, 'history', (platform) => platform.history(place.chat, place.thread))) ?? [];
   const have = new Set([...stored.map((message) => message.message), current?.message]);
   const missing = history.filter((message) => !message.isBot && !have.has(message.message));
-  const users = [...new Set(missing.map((message) => message.user))];
+  // Whoever is named needs a name, too; authors first.
+  const users = [...new Set([...missing.map(({ user }) => user), ...missing.flatMap(({ mentions }) => mentions)])];
   const bots = new Set<string>();
   for (const user of users.slice(0, MOST_PROFILES)) if ((await identityOf(turn, user))?.isBot) bots.add(user);
   return missing.filter((message) => !bots.has(message.user)).map((message) => toStored(turn, place, message));

@@ -10,6 +10,7 @@ import { tellAskedAgain } from './asked-again.ts';
 import { bounded } from './bounded.ts';
 import { prepareCapture, tellExisting } from './capture.ts';
 import { readForDraft, rereadForDraft } from './draft.ts';
+import { named } from './named.ts';
 import { asWho, identityOf, whoIs } from './people.ts';
 import { parseFor, run } from './run.ts';
 import { sayUnbound } from './answers.ts';
@@ -95,11 +96,12 @@ const inTicketThread = async (
     attachments: message.attachments,
   };
   const read = plain && customer && ticket.status === 'draft' ? readForDraft(turn, ticket, event.text, event.at) : {};
+  const fields = read.fields === undefined ? {} : { fields: await named(tx, turn, read.fields) };
   // A command to the bot is no word to the other side, and no answer to a question: it joins the timeline, and is not carried over.
   await turn.deps.desk.perform(
     tx,
     number,
-    { type: 'message', message: said, role, internal: internal || forBot, ...read },
+    { type: 'message', message: said, role, internal: internal || forBot, ...read, ...fields },
     who.actor,
   );
 
@@ -205,7 +207,7 @@ export const onEdited = async (turn: Turn, event: EventOf<'message_edited'>): Pr
     await turn.deps.desk.perform(tx, ticket.number, { type: 'message_edited', key, text }, who.actor);
     const role = roleOf(turn, { chat: event.chat, thread: place.thread }, ticket);
     if (ticket.status !== 'draft' || !speaksForCustomer(who, ticket, role)) return;
-    const fields = rereadForDraft(turn, ticket, before, event.message, text);
+    const fields = await named(tx, turn, rereadForDraft(turn, ticket, before, event.message, text));
     if (Object.keys(fields).length > 0)
       await turn.deps.desk.perform(tx, ticket.number, { type: 'set', fields }, who.actor);
   };

@@ -12,6 +12,7 @@ import { migrate, pendingMigrations } from './migrate.ts';
 import { prismaOn } from './prisma-adapter.ts';
 import { lockForServer } from './server-lock.ts';
 import type { ServerLock } from './server-lock.ts';
+import { Turn } from './turn.ts';
 import { Writer } from './writer.ts';
 
 /** Characters that the index of titles knows a title by. */
@@ -66,9 +67,10 @@ export class SqliteDatabase implements Database {
     this.#write = write;
     this.#read = read;
     this.#release = release;
-    this.#writer = new Writer(write);
+    const turn = new Turn();
+    this.#writer = new Writer(write, turn);
     this.reading = {
-      all: (sql, values) => patiently(() => read.all(sql, values)),
+      all: (sql, values) => patiently(() => turn.run(() => read.all(sql, values))),
       run: (sql, values) => read.run(sql, values),
       prisma: new PrismaClient({ adapter: prismaOn(read) }),
     };
@@ -181,11 +183,11 @@ export function inOneSentence(error: unknown, file: string): unknown {
 }
 
 /** A reader meets a lock only while another process recovers, or closes, the file: for an instant. */
-export async function patiently<T>(action: () => T): Promise<T> {
+export async function patiently<T>(action: () => T | Promise<T>): Promise<T> {
   const until = performance.now() + 2_000;
   for (;;) {
     try {
-      return action();
+      return await action();
     } catch (error) {
       if (!isBusy(error) || performance.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10));

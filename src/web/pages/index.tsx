@@ -12,6 +12,7 @@ import { readiness } from '../readiness.ts';
 import { Board, FILTERS } from './board.tsx';
 import type { Filters } from './board.tsx';
 import { DutyPage, ErrorPage, HealthPage, LaterPage, LoginPage, StartPage } from './others.tsx';
+import { named } from '../view/named.ts';
 import { pageTexts } from './texts.ts';
 import { TicketPage } from './ticket.tsx';
 import type { PageView } from './view.ts';
@@ -94,7 +95,7 @@ export function createPages(deps: WebDeps, access: Access): Pages {
       <TicketPage
         view={view}
         ticket={ticket}
-        timeline={shown}
+        timeline={await named(shown, deps)}
         order={c.req.query('order') === 'oldest' ? 'oldest' : 'newest'}
         hidden={timeline.length - shown.length}
       />,
