@@ -11,7 +11,9 @@ export type Inline =
   | { readonly kind: 'bold'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
   /** An instant, shown in the reader's time zone where the platform can; `text` is the fallback. */
-  | { readonly kind: 'instant'; readonly ms: number; readonly text: string };
+  | { readonly kind: 'instant'; readonly ms: number; readonly text: string }
+  /** One of the platform's own emoji, by its name there; `text` is the fallback. */
+  | { readonly kind: 'emoji'; readonly name: string; readonly text: string };
 
 export type RichText = readonly Inline[];
 

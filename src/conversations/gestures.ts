@@ -1,4 +1,5 @@
 import { GESTURES, type Gesture, type Policy } from '../domain/policy.ts';
+import type { Inline } from './card.ts';
 
 type Gestures = Pick<Policy, 'gestures' | 'platformGestures'>;
 
@@ -12,10 +13,10 @@ export const gestureOf = (emoji: string, policy: Gestures, platform: string): Ge
   );
 };
 
-/** The first way to make a gesture on a platform, as people see it there: its own name for it, else a character. Null: it has none. */
-export const gestureShown = (gesture: Gesture, policy: Gestures, platform: string): string | null => {
+/** The first way to make a gesture on a platform, as people see it there: its own emoji, else a character. Null: it has none. */
+export const gestureShown = (gesture: Gesture, policy: Gestures, platform: string): Inline | null => {
   const [own] = ownOf(gesture, policy, platform);
-  if (own !== undefined) return own;
+  if (own !== undefined) return { kind: 'emoji', name: own, text: own };
   const names = policy.gestures[gesture];
   const character = names.find((name) => !/^[\w+-]+$/.test(name));
   return character ?? (names[0] === undefined ? null : `:${names[0]}:`);

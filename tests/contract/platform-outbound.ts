@@ -149,6 +149,7 @@ export function outboundContract(bench: () => PlatformBench): void {
           { kind: 'link', text: typed, url: typed },
           { kind: 'mention', user: typed },
           { kind: 'mention', user: 'all' },
+          { kind: 'emoji', name: typed, text: typed },
           { kind: 'instant', ms: Number.NaN, text: typed },
         ];
         const everywhere = card({

@@ -28,7 +28,7 @@ describe.each<{ readonly mode: FeishuMode }>([{ mode: 'webhook' }, { mode: 'ws' 
     it.each(['OnIt', 'Get', 'MeMeMe'])('by %s on the card, which names it', async (emoji) => {
       const { feishu } = scene;
       const { number, work, card } = await raise(scene, `数据库故障,用${emoji}认领`);
-      expect(scene.text(work)).toContain('或者用 OnIt 认领');
+      expect(scene.text(work)).toContain('或者用 :OnIt: 认领');
       await feishu.reacts('li', work, emoji);
       expect((await scene.untilStatus('in_progress', number))['assignee']).toBe('li');
       await scene.until(() => scene.text(card).includes('李丽'));

@@ -121,7 +121,7 @@ describe('gestures on Feishu', () => {
     scene = await FeishuScene.open({ config });
     const { feishu } = scene;
     const { number, work } = await raise(scene, '数据库故障,敬礼');
-    expect(scene.text(work)).toContain('或者用 SALUTE 认领');
+    expect(scene.text(work)).toContain('或者用 :SALUTE: 认领');
     await feishu.reacts('li', work, 'OnIt');
     await scene.quiet();
     expect((await scene.ticket(number))['status']).toBe('queued');

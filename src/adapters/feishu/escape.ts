@@ -75,6 +75,9 @@ export const instant = (ms: number, fallback: string): string =>
 const localTime = (ms: number, format: 'date_short' | 'time'): string =>
   `<local_datetime millisecond='${ms}' format_type='${format}'></local_datetime>`;
 
+/** `:DONE:`; null: that is no key of Feishu's. One that only looks like a key is shown as it is written. */
+const emoji = (key: string): string | null => (/^[A-Za-z0-9_]{1,32}$/.test(key) ? `:${key}:` : null);
+
 const inline = (part: Inline): string => {
   if (typeof part === 'string') return entities(part);
   switch (part.kind) {
@@ -86,6 +89,8 @@ const inline = (part: Inline): string => {
       return link(part.text, part.url);
     case 'instant':
       return instant(part.ms, part.text);
+    case 'emoji':
+      return emoji(part.name) ?? entities(part.text);
   }
 };
 

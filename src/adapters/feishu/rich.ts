@@ -23,7 +23,16 @@ export const postCost: Cost = (part) => weigh(paragraphs([part]));
 type Node =
   | { readonly tag: 'text'; readonly text: string; readonly style?: readonly ['bold'] }
   | { readonly tag: 'a'; readonly text: string; readonly href: string }
-  | { readonly tag: 'at'; readonly user_id: string };
+  | { readonly tag: 'at'; readonly user_id: string }
+  | { readonly tag: 'emotion'; readonly emoji_type: string };
+
+/** Keys of its list of emoji that may be gestures. A post is a whole message that Feishu may refuse for one it does not know, so others stand as text. */
+const EMOJI: ReadonlySet<string> = new Set(
+  (
+    'OnIt Get MeMeMe GLANCE SALUTE SaluteFace OK THUMBSUP JIAYI DONE CheckMark LGTM Yes ' +
+    'CrossMark MinusOne ThumbsDown No OneSecond Typing Fire Alarm Loudspeaker Pin'
+  ).split(' '),
+);
 
 /** Rich text as a post's paragraphs: one per line. An empty one is a space, since Feishu knows no paragraph of nothing. */
 export const paragraphs = (rich: RichText): readonly (readonly Node[])[] => {
@@ -43,6 +52,8 @@ const nodes = (part: Exclude<Inline, string>): readonly Node[] => {
   if (part.kind === 'mention')
     return isPerson(part.user) ? [{ tag: 'at', user_id: part.user }] : nodesOfText(`@${part.user}`);
   if (part.kind === 'instant') return nodesOfText(part.text);
+  if (part.kind === 'emoji')
+    return EMOJI.has(part.name) ? [{ tag: 'emotion', emoji_type: part.name }] : nodesOfText(part.text);
   if (part.kind === 'bold') return nodesOfText(part.text).map((node) => ({ ...node, style: ['bold'] }));
   const page = pageOf(part.url);
   if (page === null) return nodesOfText(part.text);

@@ -99,6 +99,8 @@ const checkNode = (node: unknown, path: string, report: Report): void => {
     case 'at':
       if (!/^ou_[\w-]+$/.test(String(node['user_id']))) report(`${path}/user_id`, 'not one person');
       return;
+    case 'emotion':
+      return string(node['emoji_type'], `${path}/emoji_type`, report);
     default:
       report(`${path}/tag`, `unknown: ${String(node['tag'])}`);
   }

@@ -36,6 +36,9 @@ export const instant = (ms: number, fallback: string): string =>
     ? `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${escape(fallback.replaceAll('|', '/'))}>`
     : escape(fallback);
 
+/** By its name, which may be a custom one; a character is itself. */
+const emoji = (name: string): string => (/^[\w+-]+$/.test(name) ? `:${name}:` : escape(name));
+
 const inline = (part: Inline): string => {
   if (typeof part === 'string') return escape(part);
   switch (part.kind) {
@@ -47,6 +50,8 @@ const inline = (part: Inline): string => {
       return link(part.text, part.url);
     case 'instant':
       return instant(part.ms, part.text);
+    case 'emoji':
+      return emoji(part.name);
   }
 };
 

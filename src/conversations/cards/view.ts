@@ -6,6 +6,7 @@ import type { Policy } from '../../domain/policy.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { stageOf, ticketId, type Field, type Status } from '../../domain/words.ts';
 import type { World } from '../../domain/world.ts';
+import type { Inline } from '../card.ts';
 import { childrenOf } from './service.ts';
 
 /** All that a card shows of a ticket, with names instead of ids, at one instant and for one reader's time zone. */
@@ -41,7 +42,7 @@ export interface TicketView {
   /** On the card of a team that has it no more: who has it now. */
   readonly movedTo: string | null;
   /** The gesture that claims; null: the platform has no reactions. */
-  readonly claimEmoji: string | null;
+  readonly claimEmoji: Inline | null;
 }
 
 export const viewOf = (
@@ -50,7 +51,7 @@ export const viewOf = (
   now: number,
   publicUrl: string | null,
   timezone: string,
-  claimEmoji: string | null = null,
+  claimEmoji: Inline | null = null,
 ): TicketView => {
   const { policy } = world;
   const team = ticket.team === null ? undefined : policy.teams.get(ticket.team);

@@ -33,7 +33,7 @@ export const workCard = (view: TicketView, language: Language): Card => {
     lines: [...linesOf(view, language), ...(view.movedTo === null ? serviceLines(view, language) : [])],
     fields: [],
     actions: actionsOf(view, language),
-    ...(gesture === null ? {} : { note: [card.orClaimWith(gesture)] }),
+    ...(gesture === null ? {} : { note: card.orClaimWith(gesture) }),
   };
 };
 

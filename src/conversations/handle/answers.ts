@@ -7,7 +7,7 @@ import { isRequesterSide } from '../../domain/permissions.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { ticketId } from '../../domain/words.ts';
 import { actionValue, COMMAND_ACTIONS, SCORES, type Action } from '../actions.ts';
-import type { CardAction } from '../card.ts';
+import type { CardAction, Inline } from '../card.ts';
 import { explainCard, explained } from '../cards/explain.ts';
 import { ticketList } from '../cards/list.ts';
 import { nameOf, viewOf, type TicketView } from '../cards/view.ts';
@@ -173,7 +173,7 @@ export const tellBoard = (tx: Tx, turn: Turn, who: Who, ear: Place): Promise<voi
 
 export const waysOf = (turn: Turn): Ways => {
   const { reactions, slash } = turn.chatPlatform?.capabilities ?? { reactions: true, slash: true };
-  const shown = (gesture: 'capture' | 'claim' | 'done'): string | null =>
+  const shown = (gesture: 'capture' | 'claim' | 'done'): Inline | null =>
     reactions ? gestureShown(gesture, turn.policy, turn.platform) : null;
   return { capture: shown('capture'), claim: shown('claim'), done: shown('done'), slash };
 };

@@ -37,9 +37,9 @@ export const answersEn: AnswerTexts = {
   welcomeAdmin: say`What I find wrong with myself comes here: a late reminder, a message that cannot be delivered, a platform that is gone. Once when it begins, once when it is over.`,
   welcome: (project, team, ways) =>
     project !== null
-      ? say`I follow up on issues of ${project}. ${ways.capture === null ? 'Mention' : `React with ${ways.capture} to a message, or mention`} me with "new", and it becomes a ticket.`
+      ? say`I follow up on issues of ${project}. ${ways.capture === null ? 'Mention' : say`React with ${ways.capture} to a message, or mention`} me with "new", and it becomes a ticket.`
       : team !== null
-        ? say`Tickets of ${team} arrive here. ${ways.claim === null ? 'Mention' : `Claim one with ${ways.claim}; mention`} me with "help" to see the rest.`
+        ? say`Tickets of ${team} arrive here. ${ways.claim === null ? 'Mention' : say`Claim one with ${ways.claim}; mention`} me with "help" to see the rest.`
         : say`An administrator binds this chat to a project with ${bold(command(ways, 'bind project acme-core'))}, or to a team with ${bold(command(ways, 'bind team db-l1'))}.`,
   unknownCommand: (said) =>
     said === ''
@@ -80,9 +80,9 @@ export const answersEn: AnswerTexts = {
   mayNotBind: ['Binding a chat takes an administrator.'],
   unknownTarget: (what, said, near) => say`There is no ${what} called "${said}".${meaning(near)}`,
   help: ({ capture, claim, done, slash }) => [
-    say`${bold('Raise')}: ${capture === null ? '' : `react ${capture} to a message, or `}mention me in the thread with "new"${slash ? ', or /itr new' : ''}`,
-    say`${bold('Work')}: ${claim === null ? '' : `${claim} claims; `}in the thread, mention me with "claim", "pend customer", "escalate", "transfer @colleague", "resolve what was done"`,
-    say`${bold('Confirm')}: ${done === null ? '' : `${done} or `}"confirm"; if it is not solved, "reopen"`,
+    say`${bold('Raise')}: ${capture === null ? '' : say`react ${capture} to a message, or `}mention me in the thread with "new"${slash ? ', or /itr new' : ''}`,
+    say`${bold('Work')}: ${claim === null ? '' : say`${claim} claims; `}in the thread, mention me with "claim", "pend customer", "escalate", "transfer @colleague", "resolve what was done"`,
+    say`${bold('Confirm')}: ${done === null ? '' : say`${done} or `}"confirm"; if it is not solved, "reopen"`,
     say`${bold('Internal')}: what begins with // stays on your side`,
     slash
       ? say`${bold('Look')}: /itr show 128 · /itr mine · /itr duty · /itr board · /itr explain 128`

@@ -59,7 +59,7 @@ const card: CardTexts = {
   reopenHint: ['If it comes back, reopen it.'],
   rejected: (reason, of) => (of === null ? say`Not accepted: ${reason}` : say`Not accepted: ${reason}, see ${of}`),
   handover: (from) => say`Handed over from ${from}, not yet accepted`,
-  orClaimWith: (emoji) => `or claim it with ${emoji}`,
+  orClaimWith: (emoji) => say`or claim it with ${emoji}`,
 };
 
 const notice: NoticeTexts = {

@@ -75,7 +75,7 @@ export interface CardTexts {
   readonly reopenHint: RichText;
   rejected(reason: string, of: string | null): RichText;
   handover(from: string): RichText;
-  orClaimWith(emoji: string): string;
+  orClaimWith(emoji: Inline): RichText;
 }
 
 export interface BudgetTexts {
@@ -211,9 +211,9 @@ export interface AnswerTexts {
 /** How it is done on the platform where the sentence is read. */
 export interface Ways {
   /** The first gesture of each meaning, as people see it; null: this platform has no reactions. */
-  readonly capture: string | null;
-  readonly claim: string | null;
-  readonly done: string | null;
+  readonly capture: Inline | null;
+  readonly claim: Inline | null;
+  readonly done: Inline | null;
   /** `/itr` is a command there; elsewhere one mentions the bot. */
   readonly slash: boolean;
 }

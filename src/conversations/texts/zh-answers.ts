@@ -39,9 +39,9 @@ export const answersZh: AnswerTexts = {
   welcomeAdmin: say`我自己出了毛病会说在这里：提醒响晚了、消息发不出去、平台断开了。开始时说一次，恢复时说一次。`,
   welcome: (project, team, ways) =>
     project !== null
-      ? say`我负责 ${project} 的问题跟进。${ways.capture === null ? '' : `在消息上点 ${ways.capture}，或者`} @我 说“建单”，就会记成工单。`
+      ? say`我负责 ${project} 的问题跟进。${ways.capture === null ? '' : say`在消息上点 ${ways.capture}，或者`} @我 说“建单”，就会记成工单。`
       : team !== null
-        ? say`${team}的工单会发到这里。${ways.claim === null ? '' : `点 ${ways.claim} 认领，`}@我 说“帮助”可以看用法。`
+        ? say`${team}的工单会发到这里。${ways.claim === null ? '' : say`点 ${ways.claim} 认领，`}@我 说“帮助”可以看用法。`
         : say`管理员可以用 ${bold(command(ways, 'bind project acme-core', '绑定 项目 acme-core'))} 把这个群绑定到项目，或用 ${bold(command(ways, 'bind team db-l1', '绑定 团队 db-l1'))} 绑定到团队。`,
   unknownCommand: (said) => (said === '' ? ['想做什么？可能是：'] : say`没看懂“${said}”。可能是：`),
   didYouMean: (said, near) => say`没有找到“${said}”。${meaning(near)}`,
@@ -75,9 +75,9 @@ export const answersZh: AnswerTexts = {
   mayNotBind: ['绑定群要管理员来做。'],
   unknownTarget: (what, said, near) => say`没有叫“${said}”的${what === 'project' ? '项目' : '团队'}。${meaning(near)}`,
   help: ({ capture, claim, done, slash }) => [
-    say`${bold('建单')}：${capture === null ? '' : `在消息上点 ${capture}，或`}在话题里 @我 说“建单”${slash ? '，或 /itr new' : ''}`,
-    say`${bold('处理')}：${claim === null ? '' : `${claim} 认领；`}在话题里 @我 说“认领”“等客户”“升级”“转派 @同事”“解决 原因和做法”`,
-    say`${bold('确认')}：${done === null ? '' : `${done} 或`}说“确认”；没有解决就说“重新打开”`,
+    say`${bold('建单')}：${capture === null ? '' : say`在消息上点 ${capture}，或`}在话题里 @我 说“建单”${slash ? '，或 /itr new' : ''}`,
+    say`${bold('处理')}：${claim === null ? '' : say`${claim} 认领；`}在话题里 @我 说“认领”“等客户”“升级”“转派 @同事”“解决 原因和做法”`,
+    say`${bold('确认')}：${done === null ? '' : say`${done} 或`}说“确认”；没有解决就说“重新打开”`,
     say`${bold('内部')}：以 // 开头的话不会发给项目组`,
     slash
       ? say`${bold('查看')}：/itr show 128 · /itr mine · /itr duty · /itr board · /itr explain 128`

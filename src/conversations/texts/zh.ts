@@ -56,7 +56,7 @@ const card: CardTexts = {
   reopenHint: ['又出现的话，可以重新打开。'],
   rejected: (reason, of) => (of === null ? say`未受理：${reason}` : say`未受理：${reason}，请看 ${of}`),
   handover: (from) => say`从 ${from} 交接过来，等待接手`,
-  orClaimWith: (emoji) => `或者用 ${emoji} 认领`,
+  orClaimWith: (emoji) => say`或者用 ${emoji} 认领`,
 };
 
 const notice: NoticeTexts = {

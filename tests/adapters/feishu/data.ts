@@ -32,6 +32,11 @@ const inline: fc.Arbitrary<Inline> = fc.oneof(
   anyText,
   fc.record({ kind: fc.constant('mention' as const), user }),
   fc.record({ kind: fc.constant('bold' as const), text: anyText }),
+  fc.record({
+    kind: fc.constant('emoji' as const),
+    name: fc.oneof(fc.constantFrom('OnIt', 'onit', 'x:'), anyText),
+    text: anyText,
+  }),
   fc.record({ kind: fc.constant('link' as const), text: anyText, url }),
   fc.record({
     kind: fc.constant('instant' as const),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawMessage, drawPlain, kindOf } from '../../../src/adapters/feishu/draw.ts';
+import { markdown } from '../../../src/adapters/feishu/escape.ts';
 import { checkContent } from '../../../src/adapters/feishu/validate.ts';
 import { at, list, type Raw } from '../../../src/adapters/raw.ts';
 import type { Card, Inline, RichText } from '../../../src/conversations/card.ts';
@@ -63,6 +64,15 @@ describe('a text', () => {
         text('@all'),
       ],
     ]);
+  });
+
+  it('shows an emoji of Feishu’s as a picture; one it may not know, and would refuse the message for, as text', () => {
+    const emoji = (name: string) => ({ kind: 'emoji' as const, name, text: name });
+    const words: RichText = [emoji('OnIt'), ' or ', emoji('Onit')];
+    expect(paragraphsOf(drawMessage(say({ text: words })).content)).toEqual([
+      [{ tag: 'emotion', emoji_type: 'OnIt' }, text(' or '), text('Onit')],
+    ]);
+    expect(markdown([emoji('OnIt'), ' ', emoji(':x: <at id=all>')])).toBe(':OnIt: &#58;x&#58; &#60;at id&#61;all&#62;');
   });
 
   it('carried over says whose it is', () => {

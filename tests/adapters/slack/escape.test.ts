@@ -54,6 +54,13 @@ describe('our own sequences', () => {
     expect(mention('ou_<1>')).toBe('@ou_&lt;1&gt;');
   });
 
+  it('a custom emoji by its name, and nothing else by one', () => {
+    const emoji = (name: string): string => mrkdwn([{ kind: 'emoji', name, text: name }]);
+    expect(emoji('on-it')).toBe(':on-it:');
+    expect(emoji('👀')).toBe('👀');
+    expect(emoji('<!channel>')).toBe('&lt;!channel&gt;');
+  });
+
   it('a link keeps its label and cannot be broken out of', () => {
     expect(link('card', 'https://a.example/?x=1&y=2')).toBe('<https://a.example/?x=1&amp;y=2|card>');
     expect(link('a|b>', 'https://a.example/|x>')).toBe('<https://a.example/%7Cx%3E|a|b&gt;>');

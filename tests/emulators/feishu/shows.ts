@@ -58,6 +58,8 @@ function partText(part: Json): string {
       return `${String(part.text)} (${String(part.href)})`;
     case 'at':
       return String(part.user_id);
+    case 'emotion':
+      return `[${String(part.emoji_type)}]`;
     case 'hr':
       return '---';
     default:

@@ -1,3 +1,4 @@
+import { emojiTypes } from '../reactions.ts';
 import { cardProblem, cardRefusal, maxCardBytes } from '../cardCheck.ts';
 import { sentPost, sentText } from '../text.ts';
 import type { Written } from '../text.ts';
@@ -62,6 +63,10 @@ function goodPost(post: JsonObject): JsonObject {
   const tags = new Set(['text', 'a', 'at', 'img', 'media', 'emotion', 'code_block', 'hr', 'md']);
   const strange = parts.find((part) => !isObject(part) || !tags.has(String(part.tag)));
   if (strange !== undefined) throw refused(230001, `unsupported tag in post: ${JSON.stringify(strange)}`);
+  const unknown = parts.find(
+    (part) => isObject(part) && part.tag === 'emotion' && !emojiTypes.has(String(part.emoji_type)),
+  );
+  if (unknown !== undefined) throw refused(230001, `no such emoji: ${JSON.stringify(unknown)}`);
   return post;
 }
 
