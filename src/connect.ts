@@ -101,7 +101,12 @@ async function feishu(
     async talks() {
       const tickets = await store.read.openTickets({ limit: MOST_TALKS });
       const links = tickets.flatMap(({ threads }) => threads.filter(({ platform }) => platform === 'feishu'));
-      return links.map(({ chat, thread, role }) => ({ chat, thread, wholeChat: role === 'war_room' }));
+      return Promise.all(
+        links.map(async ({ chat, thread, role }) => {
+          const card = await store.read.card('feishu', chat, thread);
+          return { chat, thread, wholeChat: role === 'war_room', card: card?.message ?? null };
+        }),
+      );
     },
     keep: {
       load: (name) => store.read.keyValue(key(name)),

@@ -139,9 +139,12 @@ const countOf = ({ slack }: SlackScene, teams: readonly number[]): number =>
 async function outOfOrder(scene: SlackScene, numbers: readonly number[]): Promise<number> {
   const all = await Promise.all(numbers.map((number) => timeline(scene, number)));
   return all.filter((events) =>
-    events.some((event, i) => event['seq'] !== i + 1 || (i > 0 && String(event['at']) < String(events[i - 1]!['at']))),
+    events.some((event, i) => event['seq'] !== i + 1 || (i > 0 && instantOf(event) < instantOf(events[i - 1]!))),
   ).length;
 }
+
+/** Whole seconds are written without their milliseconds, so the texts themselves are in no order. */
+const instantOf = (event: Record<string, unknown>): number => Date.parse(String(event['at']));
 
 async function notOnce(scene: SlackScene, numbers: readonly number[]): Promise<number> {
   const all = await Promise.all(numbers.map((number) => timeline(scene, number)));

@@ -251,4 +251,22 @@ describe('the way to us', () => {
     expect(words.map((word) => times(scene, work, word))).toEqual(words.map(() => 1));
     expect(await untroubled(scene)).toEqual([]);
   });
+
+  it('what people tap while the connection is broken is found: a claim, and a message that becomes a ticket', async () => {
+    scene = await FeishuScene.open({ mode: 'ws' });
+    const { feishu } = scene;
+    const { number, work } = await raise(scene, '数据库故障,断线时认领');
+    await scene.quiet();
+    feishu.app.subscriptions.delete('im.message.reaction.created_v1');
+    const slow = await feishu.says('lin', ACME, '数据库又慢了,断线时建单');
+    await feishu.reacts('wei', work, 'OnIt');
+    await feishu.reacts('lin', slow.id, 'Loudspeaker');
+    feishu.app.subscriptions.add('im.message.reaction.created_v1');
+    feishu.dropConnections();
+    expect((await scene.untilStatus('in_progress', number))['assignee']).toBe('wei');
+    await ticketOf(scene, slow.id);
+    await scene.quiet();
+    expect((await happened(scene, number)).filter((type) => type === 'claimed')).toHaveLength(1);
+    expect(await untroubled(scene)).toEqual([]);
+  });
 });

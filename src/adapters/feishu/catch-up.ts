@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
-import { DeliveryError, type Receive } from '../../conversations/platform.ts';
+import type { Receive } from '../../conversations/platform.ts';
 import type { Raw } from '../raw.ts';
-import { codeOf, MISSING_SCOPE } from './errors.ts';
+import { isRefused } from './errors.ts';
 import type { Self } from './inbound.ts';
 import { listedMessage } from './inbound-message.ts';
+import { missedReactions, type MissedReactionsOptions, type Reactable } from './missed-reactions.ts';
 
 /** Messages are asked for from a little before what is known to have been received: two clocks, and the way. */
 const OVERLAP_MS = 60_000;
@@ -20,6 +21,8 @@ export interface Talk {
   readonly thread: string;
   /** All of the chat is about the one ticket. */
   readonly wholeChat: boolean;
+  /** The ticket's card in it, which people react to; null: there is none. */
+  readonly card: string | null;
 }
 
 type Since = (where: string, sinceMs: number, pause: (ms: number) => Promise<boolean>) => AsyncIterable<readonly Raw[]>;
@@ -35,6 +38,8 @@ export interface CatchUpOptions {
   readonly topicSince: Since;
   readonly self: Self;
   readonly receive: Receive;
+  readonly reactions: MissedReactionsOptions['reactions'];
+  readonly isGesture: MissedReactionsOptions['isGesture'];
   /** Until when everything is known to have been received; null: never. Kept across restarts. */
   readonly load: () => Promise<number | null>;
   readonly save: (until: number) => Promise<void>;
@@ -124,13 +129,22 @@ export class CatchUp {
     let missed = 0;
     const failures: unknown[] = [];
     const until = wasUnbroken ? startedAt - SETTLED_MS : startedAt + OVERLAP_MS;
-    const { chats, topics } = known === null ? { chats: [], topics: [] } : await this.places();
+    const { chats, topics, cards } = known === null ? NOWHERE : await this.places();
+    const seen: Reactable[] = [...cards];
     for (const place of [...chats, ...topics]) {
       if (this.ended()) return;
       // A call for each open ticket is not for every five minutes: somebody else's connection shows in the chats, too.
       if (place.since === this.options.topicSince && wasUnbroken && missed === 0) break;
       try {
-        missed += await this.missedIn(place, from, until);
+        missed += await this.missedIn(place, from, until, seen);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    // As with topics: a call for each.
+    if (!wasUnbroken || missed > 0) {
+      try {
+        missed += await missedReactions(this.options, seen, { from, until }, (ms) => this.pause(ms));
       } catch (error) {
         failures.push(error);
       }
@@ -166,7 +180,7 @@ export class CatchUp {
   }
 
   /** Chats, then topics: what opened a topic comes before what was said in it. */
-  private async places(): Promise<{ readonly chats: readonly AskedPlace[]; readonly topics: readonly AskedPlace[] }> {
+  private async places(): Promise<Places> {
     const { watched, talks, since, topicSince } = this.options;
     const open = await talks();
     const rooms = open.filter(({ wholeChat }) => wholeChat).map(({ chat }) => chat);
@@ -174,11 +188,17 @@ export class CatchUp {
     return {
       chats: [...new Set([...watched(), ...rooms])].map((chat) => ({ chat, where: chat, since })),
       topics: topics.map(({ chat, thread }) => ({ chat, where: thread, since: topicSince })),
+      cards: open.flatMap(({ chat, card }) => (card === null ? [] : [{ chat, message: card }])),
     };
   }
 
   /** How many were missing. */
-  private async missedIn({ chat, where, since }: AskedPlace, from: number, until: number): Promise<number> {
+  private async missedIn(
+    { chat, where, since }: AskedPlace,
+    from: number,
+    until: number,
+    seen: Reactable[],
+  ): Promise<number> {
     const { self, receive, log } = this.options;
     let missed = 0;
     try {
@@ -186,6 +206,7 @@ export class CatchUp {
         for (const item of page) {
           const event = listedMessage(item, chat, 'group', self);
           if (event === null || event.at > until) continue;
+          seen.push({ chat, message: String(item['message_id']) });
           if ((await receive(event)).kind === 'accepted') missed += 1;
         }
       }
@@ -196,6 +217,7 @@ export class CatchUp {
     }
     return missed;
   }
+
   /** False: stopped meanwhile. */
   private async pause(ms: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
@@ -216,6 +238,10 @@ interface AskedPlace {
   readonly since: Since;
 }
 
-/** A no that stays one until somebody changes something. */
-const isRefused = (error: unknown): boolean =>
-  error instanceof DeliveryError && (error.permanent || MISSING_SCOPE.has(codeOf(error) ?? 0));
+interface Places {
+  readonly chats: readonly AskedPlace[];
+  readonly topics: readonly AskedPlace[];
+  readonly cards: readonly Reactable[];
+}
+
+const NOWHERE: Places = { chats: [], topics: [], cards: [] };

@@ -9,6 +9,7 @@ export type ApiName =
   | 'im.message.patch'
   | 'im.message.get'
   | 'im.message.list'
+  | 'im.message.reaction.list'
   | 'im.message.urgent_app'
   | 'im.message.urgent_sms'
   | 'im.message.urgent_phone'
@@ -82,6 +83,10 @@ export const toDeliveryError = (api: ApiName, error: unknown): DeliveryError => 
     cause: error,
   });
 };
+
+/** A no that stays one until somebody changes something. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof DeliveryError && (error.permanent || MISSING_SCOPE.has(codeOf(error) ?? 0));
 
 const refused = (api: ApiName, refusal: Refusal): DeliveryError => {
   const { code, status } = refusal;

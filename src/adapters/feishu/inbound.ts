@@ -75,6 +75,22 @@ const reaction = (type: Unplaced['type'], header: Raw, event: Raw, self: Self, n
   };
 };
 
+/** A reaction in the list of those that a message has, as its event would have told it. Null: a bot's own. */
+export const listedReaction = (item: Raw, message: string, self: Self): Unplaced | null => {
+  const operator = at(item, 'operator');
+  const event: Raw = {
+    message_id: message,
+    user_id: { open_id: operator['operator_id'] },
+    operator_type: operator['operator_type'],
+    reaction_type: item['reaction_type'],
+    action_time: item['action_time'],
+  };
+  // Without its time it could not be told from the event of it.
+  if (instant(item['action_time']) === null) return null;
+  const read = reaction('reaction_added', {}, event, self, 0);
+  return read?.kind === 'unplaced' ? read.event : null;
+};
+
 const other = (header: Raw, event: Raw, now: number): ChatEvent | null => {
   const eventId = text(header, 'event_id');
   if (eventId === null) return null;

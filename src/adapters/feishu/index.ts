@@ -153,6 +153,8 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     talks: options.talks,
     since: (chat, sinceMs, pause) => lookup.since(chat, sinceMs, pause),
     topicSince: (root, sinceMs, pause) => lookup.topicSince(root, sinceMs, pause),
+    reactions: (message, pause) => lookup.reactions(message, pause),
+    isGesture: options.isGesture,
     self: account,
     receive: options.receive,
     load: () => keptNumber('received-until'),

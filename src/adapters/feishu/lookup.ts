@@ -81,6 +81,27 @@ export class Lookup {
     yield found.reverse();
   }
 
+  /** The reactions that a message has now, oldest first. */
+  async *reactions(message: string, pause: (ms: number) => Promise<boolean>): AsyncGenerator<readonly Raw[]> {
+    let page_token: string | undefined;
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const params = {
+        user_id_type: 'open_id' as const,
+        page_size: PAGE,
+        ...(page_token === undefined ? {} : { page_token }),
+      };
+      const data = await patiently(pause, () =>
+        this.api.call<unknown>('im.message.reaction.list', (client, options) =>
+          client.im.messageReaction.list({ path: { message_id: pathId(message) }, params }, options),
+        ),
+      );
+      if (!isRaw(data)) return;
+      yield list(data, 'items');
+      page_token = data['has_more'] === true ? (text(data, 'page_token') ?? undefined) : undefined;
+      if (page_token === undefined) return;
+    }
+  }
+
   /** Null: Feishu does not know it, or will not show it to us. */
   async message(message: string): Promise<Raw | null> {
     return (await this.messages(message))[0] ?? null;

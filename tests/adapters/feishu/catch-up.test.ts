@@ -136,6 +136,71 @@ describe('after a break', () => {
   });
 });
 
+/** Made, and told to nobody. */
+const unheardGesture = async ({ feishu }: Scene, who: string, message: string, emoji: string): Promise<void> => {
+  feishu.app.subscriptions.delete('im.message.reaction.created_v1');
+  await feishu.reacts(who, message, emoji);
+  feishu.app.subscriptions.add('im.message.reaction.created_v1');
+};
+
+const gestures = ({ stored }: Scene) =>
+  stored.flatMap((event) => (event.type === 'reaction_added' ? [[event.chat, event.user, event.emoji]] : []));
+
+describe('gestures of a break', () => {
+  const talksOf = (card: string) => () => Promise.resolve([{ chat: ACME, thread: card, wholeChat: false, card }]);
+
+  it('on a ticket’s card are taken in, others’ and what is none are not, and what had come is not again', async () => {
+    const talks = { now: talksOf('') };
+    const scene = await open({ bot: { talks: () => talks.now() } });
+    const { feishu } = scene;
+    const card = await scene.bot.send({ kind: 'chat', chat: ACME }, { text: ['a card'], language: 'en' }, 'm1');
+    talks.now = talksOf(card.message);
+    await feishu.reacts('lin', card.message, 'OnIt');
+    await feishu.waitFor(() => gestures(scene).length === 1);
+    scene.clock.advance(MINUTE / 2);
+    await unheardGesture(scene, 'wei', card.message, 'OnIt');
+    await unheardGesture(scene, 'wei', card.message, 'SMILE');
+    await reconnected(scene);
+    expect(gestures(scene)).toEqual([
+      [ACME, 'ou_lin', 'OnIt'],
+      [ACME, 'ou_wei', 'OnIt'],
+    ]);
+    scene.clock.advance(10 * MINUTE);
+    await reconnected(scene);
+    expect(gestures(scene)).toHaveLength(2);
+  });
+
+  it('have the very id of their events', async () => {
+    const scene = await open();
+    const { id } = await scene.feishu.says('lin', ACME, 'look');
+    await scene.feishu.reacts('wei', id, 'OnIt');
+    await scene.feishu.waitFor(() => gestures(scene).length === 1);
+    await reconnected(scene);
+    const handedIn = scene.events.flatMap((event) => (event.type === 'reaction_added' ? [event.id] : []));
+    expect(handedIn).toHaveLength(2);
+    expect(handedIn[0]).toBe(handedIn[1]);
+    expect(gestures(scene)).toHaveLength(1);
+  });
+
+  it('on a message of the break itself come after it', async () => {
+    const scene = await open();
+    const id = await unheard(scene, 'broken again');
+    await unheardGesture(scene, 'wei', id, 'OnIt');
+    await reconnected(scene);
+    expect(scene.stored.map(({ type }) => type)).toEqual(['message', 'reaction_added']);
+  });
+
+  it('a recalled message, and one that we may not see, cost the others nothing', async () => {
+    const talks = { now: talksOf('om_nobody') };
+    const scene = await open({ bot: { talks: () => talks.now() } });
+    const id = await unheard(scene, 'one');
+    await unheardGesture(scene, 'wei', id, 'OnIt');
+    await reconnected(scene);
+    expect(gestures(scene)).toEqual([[ACME, 'ou_wei', 'OnIt']]);
+    expect(scene.bot.health().ok).toBe(true);
+  });
+});
+
 describe('although nothing broke', () => {
   it('a second connection of the app takes a share: noticed, told in health, and its messages are taken in', async () => {
     const scene = await open();
