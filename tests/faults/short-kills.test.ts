@@ -1,0 +1,3 @@
+import { inShort, killsPrograms } from './in-short.ts';
+
+inShort('programs killed on purpose, in short', killsPrograms);
