@@ -12,7 +12,6 @@ import { migrate, pendingMigrations } from './migrate.ts';
 import { prismaOn } from './prisma-adapter.ts';
 import { lockForServer } from './server-lock.ts';
 import type { ServerLock } from './server-lock.ts';
-import { Turn } from './turn.ts';
 import { Writer } from './writer.ts';
 
 /** Characters that the index of titles knows a title by. */
@@ -67,10 +66,9 @@ export class SqliteDatabase implements Database {
     this.#write = write;
     this.#read = read;
     this.#release = release;
-    const turn = new Turn();
-    this.#writer = new Writer(write, turn);
+    this.#writer = new Writer(write);
     this.reading = {
-      all: (sql, values) => patiently(() => turn.run(() => read.all(sql, values))),
+      all: (sql, values) => patiently(() => read.all(sql, values)),
       run: (sql, values) => read.run(sql, values),
       prisma: new PrismaClient({ adapter: prismaOn(read) }),
     };
@@ -183,11 +181,11 @@ export function inOneSentence(error: unknown, file: string): unknown {
 }
 
 /** A reader meets a lock only while another process recovers, or closes, the file: for an instant. */
-export async function patiently<T>(action: () => T | Promise<T>): Promise<T> {
+export async function patiently<T>(action: () => T): Promise<T> {
   const until = performance.now() + 2_000;
   for (;;) {
     try {
-      return await action();
+      return action();
     } catch (error) {
       if (!isBusy(error) || performance.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10));

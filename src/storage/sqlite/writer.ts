@@ -3,7 +3,6 @@ import type { TransactionOptions } from '../sql.ts';
 import { withinTime } from '../within.ts';
 import { isBusy } from './driver.ts';
 import type { Connection } from './driver.ts';
-import { Turn } from './turn.ts';
 
 interface Job extends TransactionOptions {
   readonly work: () => unknown;
@@ -47,7 +46,6 @@ const COMPANY_MS = 10;
  */
 export class Writer {
   readonly #connection: Connection;
-  readonly #loop: Turn;
   readonly #urgent: Job[] = [];
   readonly #jobs: Job[] = [];
   #running: Promise<void> | null = null;
@@ -60,10 +58,8 @@ export class Writer {
   #bell: () => void = () => undefined;
   #closed = false;
 
-  /** @param loop what else keeps the event loop, the readers */
-  constructor(connection: Connection, loop = new Turn()) {
+  constructor(connection: Connection) {
     this.#connection = connection;
-    this.#loop = loop;
   }
 
   /**
@@ -100,8 +96,6 @@ export class Writer {
       this.#turn ??= { askedAt: performance.now(), come: this.#nextTurn() };
       // After all sockets that can be read have been: else the first request would be committed alone, before the others are looked at.
       if (this.#urgent.length > 0 || performance.now() - this.#turn.askedAt > LONGEST_STRETCH_MS) await this.#turn.come;
-      const { room } = this.#loop;
-      if (room !== null) await room;
       if (await this.#begun()) await this.#commitTogether();
     }
     this.#running = null;
@@ -183,10 +177,9 @@ export class Writer {
   /** In the transaction that has begun. */
   async #commitTogether(): Promise<void> {
     const done: Record<'urgent' | 'patient', Done[]> = { urgent: [], patient: [] };
-    const startedAt = performance.now();
     try {
       const company = this.#urgent.length === 0 ? 'alone' : this.#crowd.is ? 'crowd' : 'together';
-      const until = startedAt + COLLECTING_MS[this.#doorIsBusy ? company : 'calm'];
+      const until = performance.now() + COLLECTING_MS[this.#doorIsBusy ? company : 'calm'];
       do {
         const job = this.#jobs.shift();
         if (job !== undefined) await this.#attempt(job, done.patient);
@@ -202,8 +195,6 @@ export class Writer {
       if (this.#connection.inTransaction) this.#connection.run('ROLLBACK');
       for (const { job } of [...done.urgent, ...done.patient]) job.reject(error);
       return;
-    } finally {
-      this.#loop.spent(performance.now() - startedAt);
     }
     for (const { job, result } of done.urgent) job.resolve(result);
     // What they were waited for, an answer to a platform, goes out before the others go on.
