@@ -130,7 +130,7 @@ export class CatchUp {
     const failures: unknown[] = [];
     const until = wasUnbroken ? startedAt - SETTLED_MS : startedAt + OVERLAP_MS;
     const { chats, topics, cards } = known === null ? NOWHERE : await this.places();
-    const seen: Reactable[] = [...cards];
+    const seen: Reactable[] = [];
     for (const place of [...chats, ...topics]) {
       if (this.ended()) return;
       // A call for each open ticket is not for every five minutes: somebody else's connection shows in the chats, too.
@@ -144,7 +144,8 @@ export class CatchUp {
     // As with topics: a call for each.
     if (!wasUnbroken || missed > 0) {
       try {
-        missed += await missedReactions(this.options, seen, { from, until }, (ms) => this.pause(ms));
+        const asked = [...cards, ...seen.reverse()];
+        missed += await missedReactions(this.options, asked, { from, until }, (ms) => this.pause(ms));
       } catch (error) {
         failures.push(error);
       }

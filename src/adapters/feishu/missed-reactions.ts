@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Receive } from '../../conversations/platform.ts';
 import type { Raw } from '../raw.ts';
-import { isRefused } from './errors.ts';
+import { codeOf, isRefused, MISSING_SCOPE } from './errors.ts';
 import { listedReaction, type Self } from './inbound.ts';
 
-/** A call each: more than this is no break but a holiday. The newest are the last to be given up. */
+/** A call each: more than this is no break but a holiday. */
 const MOST_MESSAGES = 500;
 
 /** A message that people may have made a gesture on. */
@@ -25,6 +25,7 @@ export interface MissedReactionsOptions {
 /**
  * Gestures of the time without connection. A history has messages only, so each message is asked for its reactions; one that was taken off again is not
  * among them, and neither is the taking off of one that came before. Doubles are none: a reaction found here has the very id of its event.
+ * @param messages the most important first: those beyond the first 500 are not asked for
  * @returns how many were missing
  */
 export async function missedReactions(
@@ -36,7 +37,7 @@ export async function missedReactions(
   const { reactions, isGesture, self, receive, log } = options;
   const known = new Map(messages.map((one) => [one.message, one.chat]));
   let missed = 0;
-  for (const [message, chat] of [...known].slice(-MOST_MESSAGES)) {
+  for (const [message, chat] of [...known].slice(0, MOST_MESSAGES)) {
     try {
       for await (const page of reactions(message, pause)) {
         for (const item of page) {
@@ -47,8 +48,9 @@ export async function missedReactions(
       }
     } catch (error) {
       if (!isRefused(error)) throw error;
-      // Recalled meanwhile, or not ours to see.
       log.debug({ err: error, message }, 'Feishu: the reactions to a message could not be asked for');
+      // Nor could those to any other. Else it was recalled meanwhile, or is not ours to see.
+      if (MISSING_SCOPE.has(codeOf(error) ?? 0)) break;
     }
   }
   return missed;

@@ -190,6 +190,19 @@ describe('gestures of a break', () => {
     expect(scene.stored.map(({ type }) => type)).toEqual(['message', 'reaction_added']);
   });
 
+  it('without the scope for them are asked for once, and cost nothing else', async () => {
+    const scene = await open();
+    await unheard(scene, 'one');
+    await unheard(scene, 'two');
+    scene.feishu.app.scopes.delete('im:message.reactions:read');
+    scene.feishu.app.scopes.delete('im:message:readonly');
+    scene.feishu.app.scopes.add('im:message.history:readonly');
+    await reconnected(scene);
+    expect(texts(scene)).toEqual(['one', 'two']);
+    expect(scene.feishu.calls('reaction.list')).toHaveLength(1);
+    expect(scene.bot.health().ok).toBe(true);
+  });
+
   it('a recalled message, and one that we may not see, cost the others nothing', async () => {
     const talks = { now: talksOf('om_nobody') };
     const scene = await open({ bot: { talks: () => talks.now() } });
