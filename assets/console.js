@@ -25,15 +25,22 @@ const busy = () => {
   return Boolean(typing || region?.matches(':hover') || region?.querySelector('details[open]'));
 };
 
-const refresh = async () => {
+const refresh = async ({ wanted = false } = {}) => {
   if (loading) return;
   loading = true;
   try {
-    const response = await fetch(location.href, { headers: { accept: 'text/html' } });
+    // Not every browser sends its language along with a fetch, and half a page in another one is none.
+    const headers = { accept: 'text/html', 'accept-language': document.documentElement.lang };
+    const response = await fetch(location.href, { headers });
     if (!response.ok || response.redirected) return;
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
     const next = $('main', fresh);
     if (!next) return;
+    // Somebody may have begun to type while it was on its way.
+    if (!wanted && busy()) {
+      if (waiting > 0) tell();
+      return;
+    }
     const focused = document.activeElement?.dataset?.number;
     const across = $('#board')?.scrollLeft ?? 0;
     $('main').replaceWith(document.adoptNode(next));
@@ -54,7 +61,7 @@ const tell = () => {
   const button = document.createElement('button');
   button.type = 'button';
   button.textContent = line.dataset.live === 'board' ? `${waiting} ${line.dataset.text}` : line.dataset.text;
-  button.addEventListener('click', () => void refresh());
+  button.addEventListener('click', () => void refresh({ wanted: true }));
   line.replaceChildren(button);
 };
 

@@ -37,11 +37,16 @@ const visit = async (path: string, options: BrowserContextOptions = {}): Promise
 describe('the console in a browser', () => {
   test('a change is shown without a reload; under the pointer it waits, with a count', async () => {
     const number = await office.ticketIn('queued');
-    const page = await visit('/board');
+    const page = await visit('/board', { locale: 'en-GB' });
     const card = page.locator(`[data-number="${number}"]`);
     await card.filter({ hasText: 'No owner' }).waitFor();
+    const asked = page.waitForRequest(
+      (request) => request.resourceType() === 'fetch' && request.url().endsWith('/board'),
+    );
     await office.tell(number, { type: 'claim', as: 'wei' });
     await card.filter({ hasText: '魏伟' }).waitFor();
+    // The page's own language, whatever the browser would have said.
+    expect(await (await asked).headerValue('accept-language')).toBe('en');
 
     await card.hover();
     await office.tell(number, { type: 'release', as: 'wei' });
@@ -49,6 +54,26 @@ describe('the console in a browser', () => {
     expect(await card.textContent()).toContain('魏伟');
     await page.locator('.live button').click();
     await card.filter({ hasText: 'No owner' }).waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test('who has begun to type while a change was on its way goes on typing', async () => {
+    const number = await office.ticketIn('queued');
+    const page = await visit('/board');
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/board', async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest((request) => request.url().endsWith('/board'));
+    await office.tell(number, { type: 'claim', as: 'wei' });
+    await asked;
+    await page.keyboard.press('/');
+    release();
+    await page.locator('.live button').waitFor();
+    expect(await page.evaluate('document.activeElement.name')).toBe('q');
     expect(problems).toEqual([]);
     await page.context().close();
   });
