@@ -21,6 +21,8 @@ export interface Outage {
   readonly begin: () => void | Promise<void>;
   /** What a send that fails in it has to say: it may have been done all the same. */
   readonly unknown: boolean;
+  /** How many sends may say that they do not know before one does: each finds one connection dead that had been open. */
+  readonly connections?: number;
 }
 
 /** An adapter in front of its platform, which Lin and Wei use; both are in `chat`. */

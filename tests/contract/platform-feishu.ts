@@ -183,14 +183,9 @@ export const feishuBench =
         },
         {
           name: 'nobody listens',
-          async begin() {
-            await feishu.stop();
-            // The connections that were open are found dead by other calls, as many as there may be.
-            await Promise.all(
-              Array.from({ length: 10 }, () => platform.threadOf(CHAT, 'om_none').catch(() => undefined)),
-            );
-          },
+          begin: () => feishu.stop(),
           unknown: false,
+          connections: 10,
         },
       ],
       refuseKeys() {

@@ -121,12 +121,9 @@ export const slackBench =
         },
         {
           name: 'nobody listens',
-          async begin() {
-            await slack.stop();
-            // The connections that were open are found dead by another call.
-            await bot.threadOf(CHAT, '1700000000.000100').catch(() => undefined);
-          },
+          begin: () => slack.stop(),
           unknown: false,
+          connections: 10,
         },
       ],
       refuseKeys: () => slack.revokeTokens(),
