@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { Connection } from '../../src/storage/sqlite/driver.ts';
+import { Writer } from '../../src/storage/sqlite/writer.ts';
 import { StorageBusy, StorageUnusable, openStorage } from '../../src/storage/index.ts';
 import { sqliteBench } from './bench.ts';
 
@@ -154,6 +155,32 @@ describe('under load and locks', () => {
     const door = bench.storage.inbox.accept(arriving('e1')).then(() => order.push('door'));
     await Promise.all([...work, door]);
     expect(order.indexOf('door')).toBeLessThan(10);
+  });
+
+  it('takes one other work every ten milliseconds along with a crowd at the door, and all when it has gone', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const writer = new Writer(new Connection(bench.file, 'write'));
+      const group = (): Promise<void> => writer.transaction(() => undefined, { line: 'urgent', serves: () => 250 });
+      await group();
+      vi.advanceTimersByTime(50);
+      // 250 in 50 ms.
+      await group();
+      let done = 0;
+      const work = Array.from({ length: 5 }, () => writer.transaction(() => (done += 1)));
+      const counts: number[] = [];
+      for (let ms = 0; ms < 30; ms += 5) {
+        await group();
+        counts.push(done);
+        vi.advanceTimersByTime(5);
+      }
+      expect(counts).toEqual([1, 1, 2, 2, 3, 3]);
+      vi.advanceTimersByTime(60);
+      await Promise.all(work);
+      expect(done).toBe(5);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('keeps what others did whose commit is shared with a work that throws', async () => {

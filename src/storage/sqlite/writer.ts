@@ -30,6 +30,8 @@ const BUSY_MS = 25;
  * for it in vain.
  */
 const COLLECTING_MS = { calm: 8, alone: 2, together: 0.5, crowd: 0 };
+/** How often one goes with those of a crowd. */
+const CROWD_EVERY_MS = 10;
 /** More a second at the door are a crowd: handling one event takes the time of acknowledging three, and those outside count the milliseconds. */
 const CROWD_PER_SECOND = 4_000;
 /** Over which they are counted. */
@@ -53,7 +55,7 @@ export class Writer {
   #turn: { readonly askedAt: number; readonly come: Promise<void> } | null = null;
   /** When somebody last came to the door, and until when it counts as busy; by `performance.now`. */
   #door = { lastAt: -Infinity, busyUntil: -Infinity };
-  #crowd = { is: false, served: 0, countedFrom: -Infinity };
+  #crowd = { is: false, served: 0, countedFrom: -Infinity, tookAlongAt: -Infinity };
   /** Called when somebody comes to the door. */
   #bell: () => void = () => undefined;
   #closed = false;
@@ -113,10 +115,19 @@ export class Writer {
     const ms = performance.now() - countedFrom;
     if (ms < COUNTING_MS) return;
     this.#crowd = {
+      ...this.#crowd,
       is: (this.#crowd.served * 1_000) / ms > CROWD_PER_SECOND,
       served: 0,
       countedFrom: performance.now(),
     };
+  }
+
+  /** However long the crowd stays, what else there is goes on. */
+  #isNextInCrowd(): boolean {
+    const now = performance.now();
+    if (now - this.#crowd.tookAlongAt < CROWD_EVERY_MS) return false;
+    this.#crowd.tookAlongAt = now;
+    return true;
   }
 
   get #doorIsBusy(): boolean {
@@ -180,10 +191,12 @@ export class Writer {
     try {
       const company = this.#urgent.length === 0 ? 'alone' : this.#crowd.is ? 'crowd' : 'together';
       const until = performance.now() + COLLECTING_MS[this.#doorIsBusy ? company : 'calm'];
-      do {
+      let takes = company !== 'crowd' || this.#isNextInCrowd();
+      while (takes && this.#jobs.length > 0) {
         const job = this.#jobs.shift();
         if (job !== undefined) await this.#attempt(job, done.patient);
-      } while (this.#jobs.length > 0 && performance.now() < until);
+        takes = performance.now() < until;
+      }
       // Last, so that the door's group takes in whoever came meanwhile.
       for (const job of this.#urgent.splice(0)) {
         await this.#attempt(job, done.urgent);
