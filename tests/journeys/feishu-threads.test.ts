@@ -61,6 +61,18 @@ describe('the project’s topic and the work topic are kept in step', () => {
     expect((await happened(scene, number)).filter((type) => type === 'message_deleted')).toHaveLength(2);
   });
 
+  it('the first message recalled, the topic goes on: what is said is carried into it, and the answer is asked for in it', async () => {
+    const { feishu } = scene;
+    const { root, work, number } = await claimed(scene, '数据库故障,第一条撤回');
+    await feishu.recalls('lin', root);
+    await answers(scene, 'wei', work, '找到原因了,是磁盘满了');
+    const copy = await scene.hears(ACME, ['磁盘满了']);
+    expect(feishu.message(copy.id).thread).toBe(feishu.message(root).thread);
+    await answers(scene, 'wei', work, '@bot 解决 扩了磁盘 #capacity');
+    await scene.untilStatus('resolved', number);
+    await scene.until(() => inTopic(scene, root).some((one) => one.content.includes('"confirm"')));
+  });
+
   it('their files are named, internal notes and words to the bot stay inside', async () => {
     const { feishu } = scene;
     const { root, work } = await claimed(scene, '数据库故障,截图');

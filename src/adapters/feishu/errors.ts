@@ -42,6 +42,9 @@ export const NOT_OF_THIS_TYPE = 230054;
 /** A thread cannot be made of this message, or not in this chat. */
 export const NO_TOPIC_CODES: ReadonlySet<number> = new Set([230071, 230072]);
 
+/** The message that would be answered was recalled, or deleted. */
+export const RECALLED_CODES: ReadonlySet<number> = new Set([230011, 230110]);
+
 /** 232019: the same, of the calls for groups. */
 const RATE_CODES: ReadonlySet<number> = new Set([99991400, 11232, 232019]);
 const CHAT_RATE = 230020;

@@ -113,7 +113,7 @@ const openIdOf = (sender: Raw): string | null =>
   (text(sender, 'id_type') ?? 'open_id') === 'open_id' ? text(sender, 'id') : null;
 
 /** Events never tell of recalled messages, nor of what Feishu says itself ("… invited … to this chat"). */
-const isSaid = (item: Raw): boolean => item['deleted'] !== true && text(item, 'msg_type') !== 'system';
+export const isSaid = (item: Raw): boolean => item['deleted'] !== true && text(item, 'msg_type') !== 'system';
 
 const listedContent = (item: Raw, self: Self): Content =>
   contentOf(text(item, 'msg_type'), text(at(item, 'body'), 'content'), item, self);

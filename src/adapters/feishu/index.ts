@@ -110,6 +110,7 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     log,
     urgent: new Urgent({ api, paid: options.paid, counter, now, log }),
     sent: (message, chat) => places.learn(message, chat),
+    standIn: (chat, thread) => lookup.standIn(chat, thread),
   });
   const take = createIntake({
     self: account,

@@ -2,9 +2,10 @@ import { DeliveryError, type FoundPerson, type HistoryMessage, type Profile } fr
 import { Cache } from '../cache.ts';
 import { isRaw, list, text, type Raw } from '../raw.ts';
 import type { Api } from './api.ts';
+import { isRefused } from './errors.ts';
 import { isId, pathId } from './ids.ts';
 import type { Self } from './inbound.ts';
-import { historyMessage, threadOfItem } from './inbound-message.ts';
+import { historyMessage, isSaid, threadOfItem } from './inbound-message.ts';
 
 const TEN_MINUTES_MS = 10 * 60_000;
 const MAX_HISTORY = 200;
@@ -38,17 +39,12 @@ export class Lookup {
   async history(chat: string, thread: string): Promise<readonly HistoryMessage[]> {
     const root = await this.message(thread);
     if (root === null) return [];
-    const topic = text(root, 'thread_id');
-    const since = Number(text(root, 'create_time') ?? 0);
     const found: Raw[] = [root];
+    const isTopic = text(root, 'thread_id') !== null;
     try {
-      const container: Container =
-        topic === null ? { kind: 'chat', chat, sinceMs: since } : { kind: 'thread', thread: topic };
-      for await (const page of this.pages(container)) {
+      for await (const page of this.pages(containerOf(chat, root))) {
         found.push(
-          ...page.filter(
-            (item) => text(item, 'message_id') !== thread && (topic !== null || threadOfItem(item) === thread),
-          ),
+          ...page.filter((item) => text(item, 'message_id') !== thread && (isTopic || threadOfItem(item) === thread)),
         );
         if (found.length >= MAX_HISTORY) break;
       }
@@ -56,6 +52,21 @@ export class Lookup {
       if (!isMissing(error)) throw error;
     }
     return found.slice(0, MAX_HISTORY).flatMap((item) => historyMessage(item, this.self) ?? []);
+  }
+
+  /** The newest message of a topic, or the first that quotes in a chat without topics, besides the thread's first; null: there is none, or none to be seen. */
+  async standIn(chat: string, thread: string): Promise<string | null> {
+    const root = await this.message(thread);
+    if (root === null) return null;
+    try {
+      for await (const page of this.pages(containerOf(chat, root, 'newest first'))) {
+        const other = page.find((item) => isSaid(item) && text(item, 'root_id') === thread);
+        if (other !== undefined) return text(other, 'message_id');
+      }
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+    }
+    return null;
   }
 
   /** Messages of a chat since an instant, oldest first, as the API has them. `pause` waits so long, and says whether to go on: a limit reached is no end. */
@@ -215,6 +226,13 @@ export class Lookup {
     }
   }
 }
+
+/** Where the rest of a thread stands: in its topic, or, quoting, among what the chat said after its first message. */
+const containerOf = (chat: string, root: Raw, order?: 'newest first'): Container => {
+  const topic = text(root, 'thread_id');
+  if (topic === null) return { kind: 'chat', chat, sinceMs: Number(text(root, 'create_time') ?? 0) };
+  return { kind: 'thread', thread: topic, ...(order === undefined ? {} : { newestFirst: true }) };
+};
 
 const patiently = async <T>(
   pause: ((ms: number) => Promise<boolean>) | undefined,

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { DeliveryError, type Destination, type MessageRef, type Outgoing } from '../../conversations/platform.ts';
 import type { Api } from './api.ts';
 import { drawAsCard, drawMessage, drawPlain, type Drawn } from './draw.ts';
-import { codeOf, DRAWING_CODES, NO_TOPIC_CODES, NOT_OF_THIS_TYPE } from './errors.ts';
+import { codeOf, DRAWING_CODES, NO_TOPIC_CODES, NOT_OF_THIS_TYPE, RECALLED_CODES } from './errors.ts';
 import { pathId } from './ids.ts';
 import { checkContent } from './validate.ts';
 import type { Urgent } from './urgent.ts';
@@ -15,6 +15,12 @@ interface Sent {
   readonly chat_id?: string | undefined;
 }
 
+interface Reply {
+  readonly msg_type: string;
+  readonly content: string;
+  readonly uuid: string;
+}
+
 /** Everything the bot says. One call of Feishu's each, never repeated here: what to do after a failure is the outbox's decision. */
 export class Outbound {
   private readonly api: Api;
@@ -22,6 +28,7 @@ export class Outbound {
   private readonly urgent: Urgent;
   /** Learns where our messages are: a reaction to one names no chat. */
   private readonly sent: (message: string, chat: string) => void;
+  private readonly standIn: (chat: string, thread: string) => Promise<string | null>;
   /** Chats that make no topics: asked once. */
   private readonly flat = new Set<string>();
 
@@ -30,11 +37,14 @@ export class Outbound {
     readonly log: Logger;
     readonly urgent: Urgent;
     readonly sent: (message: string, chat: string) => void;
+    /** Another message of a thread, by which it can be answered where its first one was recalled; null: there is none. */
+    readonly standIn: (chat: string, thread: string) => Promise<string | null>;
   }) {
     this.api = options.api;
     this.log = options.log;
     this.urgent = options.urgent;
     this.sent = options.sent;
+    this.standIn = options.standIn;
   }
 
   async send(to: Destination, what: Outgoing, marker: string): Promise<MessageRef> {
@@ -100,22 +110,34 @@ export class Outbound {
     );
   }
 
-  /** Into the topic of its first message; as a quoting reply where the chat makes none. */
+  /** Into the topic of its first message. Feishu takes no answer to a recalled one: the topic is there all the same, and any other message leads into it. */
   private async intoThread(
-    to: Extract<Destination, { readonly kind: 'thread' }>,
-    data: { readonly msg_type: string; readonly content: string; readonly uuid: string },
+    { chat, thread }: Extract<Destination, { readonly kind: 'thread' }>,
+    data: Reply,
   ): Promise<Sent> {
-    const message_id = pathId(to.thread);
+    try {
+      return await this.answer(chat, thread, data);
+    } catch (error) {
+      if (!RECALLED_CODES.has(codeOf(error) ?? 0)) throw error;
+      const other = await this.standIn(chat, thread);
+      if (other === null) throw error;
+      return this.answer(chat, other, data);
+    }
+  }
+
+  /** In the topic of a message; as a quoting reply where the chat makes none. */
+  private async answer(chat: string, message: string, data: Reply): Promise<Sent> {
+    const message_id = pathId(message);
     const reply = (reply_in_thread: boolean): Promise<Sent> =>
       this.api.call('im.message.reply', (client, options) =>
         client.im.message.reply({ path: { message_id }, data: { ...data, reply_in_thread } }, options),
       );
-    if (this.flat.has(to.chat)) return reply(false);
+    if (this.flat.has(chat)) return reply(false);
     try {
       return await reply(true);
     } catch (error) {
       if (!NO_TOPIC_CODES.has(codeOf(error) ?? 0)) throw error;
-      this.flat.add(to.chat);
+      this.flat.add(chat);
       return reply(false);
     }
   }

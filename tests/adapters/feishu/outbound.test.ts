@@ -52,6 +52,33 @@ describe('send', () => {
     expect(replies(made).at(-1)).toBe(true);
   });
 
+  it('in a thread whose first message was recalled, by another message of it', async () => {
+    const { bot, feishu } = await open();
+    const root = await feishu.says('lin', ACME, 'down');
+    const to = { kind: 'thread', chat: ACME, thread: root.id } as const;
+    await bot.send(to, said('one'), 'm1');
+    const answer = await feishu.says('lin', ACME, 'oops', { replyTo: root.id });
+    await feishu.recalls('lin', root.id);
+    await feishu.recalls('lin', answer.id);
+    const ref = await bot.send(to, asked('solved?'), 'm2');
+    expect(ref).toMatchObject({ chat: ACME, thread: root.id });
+    expect(feishu.message(ref.message).thread).toBe(feishu.message(root.id).thread);
+    expect((await bot.send(to, asked('solved?'), 'm2')).message).toBe(ref.message);
+  });
+
+  it('the same in a chat without topics; where nothing else is in the thread, it is gone', async () => {
+    const { bot, feishu } = await open();
+    feishu.addChat({ id: 'oc_flat', name: 'flat', members: ['lin'], threads: false });
+    const root = await feishu.says('lin', 'oc_flat', 'down');
+    const to = { kind: 'thread', chat: 'oc_flat', thread: root.id } as const;
+    await feishu.says('lin', 'oc_flat', 'another matter');
+    await feishu.recalls('lin', root.id);
+    expect(await failing(bot.send(to, said('one'), 'm1'))).toMatchObject({ permanent: true, gone: true });
+    const quoting = await feishu.says('lin', 'oc_flat', 'still down', { replyTo: root.id });
+    const ref = await bot.send(to, said('two'), 'm2');
+    expect(feishu.message(ref.message)).toMatchObject({ root: root.id, parent: quoting.id });
+  });
+
   it('directly, to a person', async () => {
     const { bot, feishu } = await open();
     const ref = await bot.send({ kind: 'direct', user: 'ou_lin' }, said('psst'), 'm1');
