@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Receive } from '../../conversations/platform.ts';
 import type { Raw } from '../raw.ts';
 import { isRefused } from './errors.ts';
+import { isForward } from './forwarded.ts';
 import type { Self } from './inbound.ts';
 import { listedMessage } from './inbound-message.ts';
 import { missedReactions, type MissedReactionsOptions, type Reactable } from './missed-reactions.ts';
@@ -36,6 +37,8 @@ export interface CatchUpOptions {
   readonly since: Since;
   /** Messages of the topic that this one opened. */
   readonly topicSince: Since;
+  /** What the messages say that were forwarded in this one; null: nothing that could be read. */
+  readonly forwarded: (message: string) => Promise<string | null>;
   readonly self: Self;
   readonly receive: Receive;
   readonly reactions: MissedReactionsOptions['reactions'];
@@ -200,15 +203,16 @@ export class CatchUp {
     until: number,
     seen: Reactable[],
   ): Promise<number> {
-    const { self, receive, log } = this.options;
+    const { self, receive, forwarded, log } = this.options;
     let missed = 0;
     try {
       for await (const page of since(where, from, (ms) => this.pause(ms))) {
         for (const item of page) {
           const event = listedMessage(item, chat, 'group', self);
           if (event === null || event.at > until) continue;
-          seen.push({ chat, message: String(item['message_id']) });
-          if ((await receive(event)).kind === 'accepted') missed += 1;
+          seen.push({ chat, message: event.message });
+          const inside = isForward(item) ? await forwarded(event.message) : null;
+          if ((await receive(inside === null ? event : { ...event, text: inside })).kind === 'accepted') missed += 1;
         }
       }
     } catch (error) {

@@ -36,7 +36,7 @@ export const listedMessage = (
   chat: string,
   chatType: 'p2p' | 'group' | null,
   self: Self,
-): ChatEvent | null => {
+): Said | null => {
   const when = instant(item['create_time']);
   if (when === null || !isSaid(item)) return null;
   const sender = at(item, 'sender');

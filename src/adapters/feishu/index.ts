@@ -154,6 +154,7 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     talks: options.talks,
     since: (chat, sinceMs, pause) => lookup.since(chat, sinceMs, pause),
     topicSince: (root, sinceMs, pause) => lookup.topicSince(root, sinceMs, pause),
+    forwarded: (message) => lookup.forwarded(message),
     reactions: (message, pause) => lookup.reactions(message, pause),
     isGesture: options.isGesture,
     self: account,

@@ -1,14 +1,12 @@
 import type { Logger } from 'pino';
 import type { ChatEvent, Immediate, Receive, ReplyToken } from '../../conversations/platform.ts';
 import type { Language } from '../../domain/words.ts';
-import { at, list, text, type Raw } from '../raw.ts';
+import { at, text, type Raw } from '../raw.ts';
 import { answerBody, encodePress, type Callbacks } from './callbacks.ts';
-import { readContent } from './content.ts';
 import { drawFormDone, readFace } from './draw-form.ts';
 import { shorten } from './escape.ts';
 import { inbound, type Self } from './inbound.ts';
 import type { Lookup } from './lookup.ts';
-import { mentionsOf } from './mentions.ts';
 import type { Places } from './places.ts';
 import { words } from './words.ts';
 
@@ -19,8 +17,6 @@ import { words } from './words.ts';
 export type Intake = (payload: Raw) => Promise<Raw>;
 
 const NOTHING: Raw = {};
-/** Forwarded messages beyond are not read. */
-const MAX_FORWARDED = 50;
 
 export interface IntakeOptions {
   readonly self: Self & { tenantKey: string | null };
@@ -28,7 +24,7 @@ export interface IntakeOptions {
   readonly receive: Receive;
   readonly callbacks: Callbacks;
   readonly places: Places;
-  readonly lookup: Pick<Lookup, 'messages' | 'forgetPerson'>;
+  readonly lookup: Pick<Lookup, 'forwarded' | 'forgetPerson'>;
   /** Whether a reaction means anything: the place of any other is not worth a question to Feishu. */
   readonly isGesture: (emoji: string) => boolean;
   /** Of what the adapter itself says. */
@@ -98,29 +94,14 @@ const understood = async (options: IntakeOptions, payload: Raw): Promise<ChatEve
 
 type MessageEvent = Extract<ChatEvent, { readonly type: 'message' }>;
 
-/** What was forwarded stands in no event; where Feishu does not tell it, the message is taken as it is. */
+/** Where Feishu does not tell what was forwarded, the message is taken as it is. */
 const withForwarded = async (options: IntakeOptions, event: MessageEvent): Promise<MessageEvent> => {
-  let items: readonly Raw[];
   try {
-    items = await options.lookup.messages(event.message);
+    return { ...event, text: (await options.lookup.forwarded(event.message)) ?? event.text };
   } catch (error) {
     options.log.warn({ err: error }, 'forwarded messages could not be read');
     return event;
   }
-  const said = items
-    .filter((item) => text(item, 'upper_message_id') !== null)
-    .slice(0, MAX_FORWARDED)
-    .map((item) =>
-      readContent(
-        text(item, 'msg_type') ?? '',
-        text(at(item, 'body'), 'content') ?? '',
-        mentionsOf(list(item, 'mentions')),
-        options.self,
-      ),
-    )
-    .filter((content) => content.text !== '')
-    .map((content) => content.text.replace(/^/gm, '> '));
-  return said.length === 0 ? event : { ...event, text: said.join('\n') };
 };
 
 const pressed = async (

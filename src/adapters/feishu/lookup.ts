@@ -3,6 +3,7 @@ import { Cache } from '../cache.ts';
 import { isRaw, list, text, type Raw } from '../raw.ts';
 import type { Api } from './api.ts';
 import { isRefused } from './errors.ts';
+import { forwardedWords, isForward } from './forwarded.ts';
 import { isId, pathId } from './ids.ts';
 import type { Self } from './inbound.ts';
 import { historyMessage, isSaid, threadOfItem } from './inbound-message.ts';
@@ -12,11 +13,13 @@ const MAX_HISTORY = 200;
 const PAGE = 50;
 /** Ends what never says that it ends. */
 const MAX_PAGES = 1_000;
+/** Who quotes, quotes soon: of all that a chat has said since a message, answers to it are looked for among the first thousand. */
+const MAX_QUOTING_PAGES = 20;
 /** A pause that Feishu asks for is kept, up to this long, by whoever has the time. */
 const MAX_PAUSE_MS = 60_000;
 
 type Container =
-  | { readonly kind: 'chat'; readonly chat: string; readonly sinceMs: number }
+  | { readonly kind: 'chat'; readonly chat: string; readonly sinceMs: number; readonly pages?: number }
   | { readonly kind: 'thread'; readonly thread: string; readonly newestFirst?: true };
 
 /** Everything the bot asks. */
@@ -51,7 +54,19 @@ export class Lookup {
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
-    return found.slice(0, MAX_HISTORY).flatMap((item) => historyMessage(item, this.self) ?? []);
+    const history: HistoryMessage[] = [];
+    for (const item of found.slice(0, MAX_HISTORY)) {
+      const one = historyMessage(item, this.self);
+      if (one === null) continue;
+      const inside = isForward(item) ? await this.forwarded(one.message) : null;
+      history.push(inside === null ? one : { ...one, text: inside });
+    }
+    return history;
+  }
+
+  /** What the messages say that were forwarded in this one; null: nothing, or not to us. */
+  async forwarded(message: string): Promise<string | null> {
+    return forwardedWords(await this.messages(message), this.self);
   }
 
   /** The newest message of a topic, or the first that quotes in a chat without topics, besides the thread's first; null: there is none, or none to be seen. */
@@ -200,8 +215,9 @@ export class Lookup {
 
   private async *pages(container: Container, pause?: (ms: number) => Promise<boolean>): AsyncGenerator<readonly Raw[]> {
     const newestFirst = container.kind === 'thread' && container.newestFirst === true;
+    const most = (container.kind === 'chat' ? container.pages : undefined) ?? MAX_PAGES;
     let page_token: string | undefined;
-    for (let page = 0; page < MAX_PAGES; page += 1) {
+    for (let page = 0; page < most; page += 1) {
       const params = {
         ...(container.kind === 'chat'
           ? {
@@ -230,7 +246,10 @@ export class Lookup {
 /** Where the rest of a thread stands: in its topic, or, quoting, among what the chat said after its first message. */
 const containerOf = (chat: string, root: Raw, order?: 'newest first'): Container => {
   const topic = text(root, 'thread_id');
-  if (topic === null) return { kind: 'chat', chat, sinceMs: Number(text(root, 'create_time') ?? 0) };
+  if (topic === null) {
+    const sinceMs = Number(text(root, 'create_time') ?? 0);
+    return { kind: 'chat', chat, sinceMs, pages: MAX_QUOTING_PAGES };
+  }
   return { kind: 'thread', thread: topic, ...(order === undefined ? {} : { newestFirst: true }) };
 };
 

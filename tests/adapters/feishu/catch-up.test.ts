@@ -74,6 +74,17 @@ describe('after a break', () => {
     expect(texts(scene)).toEqual(['heard']);
   });
 
+  it('messages forwarded in one say what they hold, as in their event', async () => {
+    const scene = await open();
+    const { feishu } = scene;
+    const one = await feishu.says('wei', DUTY, 'down since 10:20');
+    feishu.app.subscriptions.delete('im.message.receive_v1');
+    await feishu.forwards('lin', ACME, [one.id]);
+    feishu.app.subscriptions.add('im.message.receive_v1');
+    await reconnected(scene);
+    expect(texts(scene)).toEqual(['down since 10:20', '> down since 10:20']);
+  });
+
   it('from where the last process ended', async () => {
     const first = await open();
     await first.bot.stop();

@@ -130,6 +130,23 @@ describe('a thread that began before the bot came', () => {
     expect(feishu.calls('message.list').every(({ query }) => query['start_time'] === undefined)).toBe(true);
   });
 
+  it('one that begins with forwarded messages says what they hold', async () => {
+    const { bot, feishu } = await open();
+    const one = await feishu.says('wei', ACME, 'down since 10:20');
+    const forward = await feishu.forwards('lin', ACME, [one.id]);
+    await feishu.says('wei', ACME, 'seen', { replyTo: forward.id, inThread: true });
+    expect((await bot.history(ACME, forward.id)).map(({ text }) => text)).toEqual(['> down since 10:20', 'seen']);
+  });
+
+  it('one message that nobody answered in a chat that talks on is not looked for in all that was said since', async () => {
+    const { bot, feishu } = await open();
+    const root = await feishu.says('lin', ACME, 'down');
+    feishu.app.subscriptions.clear();
+    for (let n = 1; n <= 1_100; n += 1) await feishu.says('wei', ACME, `m${n}`);
+    expect((await bot.history(ACME, root.id)).map(({ text }) => text)).toEqual(['down']);
+    expect(feishu.calls('message.list')).toHaveLength(20);
+  });
+
   it('recalled messages are left out, and what Feishu will not show is empty', async () => {
     const scene = await open();
     const { bot, feishu } = scene;
