@@ -49,6 +49,8 @@ export interface CatchUpOptions {
   readonly isConnected: () => boolean;
   /** What it means that messages are missing although nothing broke. */
   readonly cause: string;
+  /** A connection that is dead is found to be within this: nobody else is blamed before. */
+  readonly sureAfterMs: number;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -66,7 +68,7 @@ export class CatchUp {
   private again = false;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
-  private problem: { readonly line: string; readonly at: number } | null = null;
+  private problem: { readonly line: string; readonly from: number; readonly at: number } | null = null;
   private wake: (() => void) | undefined;
   private readonly options: CatchUpOptions;
 
@@ -90,11 +92,12 @@ export class CatchUp {
   /** Something may not have reached us, and will be found; nobody else is to blame for it. */
   broke(): void {
     this.unbroken = false;
+    if (!this.isSure()) this.problem = null;
   }
 
   /** Null: nothing is wrong. */
   health(): string | null {
-    return this.problem?.line ?? null;
+    return this.isSure() ? (this.problem?.line ?? null) : null;
   }
 
   /** Resolves when everything that could be had is stored. One look at a time; asked for meanwhile, another follows. Never throws. */
@@ -167,11 +170,17 @@ export class CatchUp {
       if (wasUnbroken && this.problem !== null && at - this.problem.at >= OVER_AFTER_MS) this.problem = null;
     } else if (wasUnbroken) {
       const line = `${missed} messages did not come although nothing broke: ${cause}`;
-      this.problem = { line, at };
-      log.error(`Feishu: ${line}`);
+      this.problem = { line, from: this.problem?.from ?? at, at };
+      if (this.isSure()) log.error(`Feishu: ${line}`);
+      else log.warn({ missed }, 'Feishu: messages did not come although nothing broke, as far as is known yet');
     } else {
       log.info({ missed }, 'Feishu: messages of the time without connection were taken in');
     }
+  }
+
+  private isSure(): boolean {
+    const { now, sureAfterMs } = this.options;
+    return this.problem !== null && now() - this.problem.from >= sureAfterMs;
   }
 
   /** Asked for meanwhile. */

@@ -80,6 +80,9 @@ const CAPABILITIES: Capabilities = {
   minGapPerEditMs: 3_000,
 };
 
+/** By a ping without an answer: 150 s, and a little. */
+const FOUND_DEAD_WITHIN_MS = 3 * 60_000;
+
 /** A toast is a line or two. */
 const MAX_TOAST = 120;
 
@@ -166,6 +169,7 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
       long === null
         ? 'Feishu could not deliver them to the request address'
         : 'another process is connected as this app, and gets a share of the events',
+    sureAfterMs: long === null ? 0 : FOUND_DEAD_WITHIN_MS,
     now,
     log,
   });

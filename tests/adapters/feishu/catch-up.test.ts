@@ -238,6 +238,7 @@ describe('although nothing broke', () => {
     scene.clock.advance(2 * MINUTE);
     await scene.bot.catchUp();
     expect(new Set(texts(scene)).size).toBe(20);
+    scene.clock.advance(3 * MINUTE);
     expect(scene.bot.health().ok).toBe(false);
     expect(scene.bot.health().line).toContain(
       `${20 - mine} messages did not come although nothing broke: another process is connected as this app`,
@@ -252,6 +253,7 @@ describe('although nothing broke', () => {
     expect([scene.stored, scene.bot.health().ok]).toEqual([[], true]);
     scene.clock.advance(2 * MINUTE);
     await scene.bot.catchUp();
+    scene.clock.advance(3 * MINUTE);
     expect([texts(scene), scene.bot.health().ok]).toEqual([['just now'], false]);
   });
 
@@ -264,12 +266,23 @@ describe('although nothing broke', () => {
     expect([texts(scene), scene.bot.health().ok]).toEqual([['down'], true]);
   });
 
+  it('a connection that was dead all the while, and is found to be, is nobody else’s', async () => {
+    const scene = await open();
+    scene.feishu.freezeConnections();
+    await unheard(scene, 'into the void');
+    scene.clock.advance(2 * MINUTE);
+    await scene.bot.catchUp();
+    expect(texts(scene)).toEqual(['into the void']);
+    await reconnected(scene);
+    expect(scene.bot.health().ok).toBe(true);
+  });
+
   it('over for an hour, it is told no longer', async () => {
     const scene = await open();
     await unheard(scene, 'one');
     scene.clock.advance(2 * MINUTE);
     await scene.bot.catchUp();
-    expect(scene.bot.health().ok).toBe(false);
+    expect(scene.bot.health().ok).toBe(true);
     scene.clock.advance(30 * MINUTE);
     await scene.bot.catchUp();
     expect(scene.bot.health().ok).toBe(false);
