@@ -111,6 +111,29 @@ it('says that the bot is switched off in the app', async () => {
   expect(fix).toContain('Add the feature “Bot”');
 });
 
+it('says that this server is not on the app’s list of addresses', async () => {
+  const feishu = await emulator();
+  for (const call of ['bot.info', 'app.scopes'])
+    feishu.fault({ call, kind: 'error', code: 99991401, status: 403, times: 9 });
+  const found = await wrong(feishu);
+  expect(found).not.toEqual([]);
+  for (const { line, fix } of found) {
+    expect(line).toContain('99991401');
+    expect(fix).toContain('IP allow-list');
+  }
+});
+
+it.each([
+  ['does not answer', { kind: '5xx' }],
+  ['has used up the calls of the month', { kind: 'error', code: 99991403, status: 403 }],
+] as const)('blames the bot for nothing when Feishu %s', async (_what, fault) => {
+  const feishu = await emulator();
+  feishu.fault({ call: 'bot.info', ...fault });
+  const [bot] = await wrong(feishu);
+  expect(bot?.line).toContain('who the bot is could not be asked');
+  expect(bot?.fix).not.toContain('Add the feature');
+});
+
 it('says that no version was published, and that nothing counts before', async () => {
   const feishu = await emulator({ app: { published: false } });
   const [bot, scopes, ...more] = await wrong(feishu);

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { DeliveryError } from '../../conversations/platform.ts';
 import { ACCESS_CODES, codeOf, IP_REFUSED, MISSING_SCOPE, toDeliveryError, type ApiName } from './errors.ts';
 import type { Self } from './inbound.ts';
 import { redact } from './sdk.ts';
@@ -78,7 +79,7 @@ export class Account implements Self {
       const line = `${redact(message)}: add the scope, then publish a new version of the app`;
       if (!this.lacking.has(api)) this.log.error(line);
       this.lacking.set(api, line);
-    } else if (api === 'bot.info') {
+    } else if (api === 'bot.info' && !isKeptBack(error)) {
       this.say(redact(message));
     }
   }
@@ -92,3 +93,6 @@ export class Account implements Self {
     this.problem = problem;
   }
 }
+
+/** By our own pace, after Feishu's no: what Feishu said of it stands. */
+const isKeptBack = (error: unknown): boolean => error instanceof DeliveryError && error.cause === undefined;

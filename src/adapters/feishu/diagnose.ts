@@ -1,7 +1,7 @@
 import { DeliveryError } from '../../conversations/platform.ts';
 import { at, isRaw, list, text, type Raw } from '../raw.ts';
 import type { Answer, Api } from './api.ts';
-import { ACCESS_CODES, codeOf } from './errors.ts';
+import { ACCESS_CODES, codeOf, IP_REFUSED, QUOTA_OF_MONTH } from './errors.ts';
 import { httpInstance, Refusal } from './http.ts';
 import { redact } from './sdk.ts';
 import { PAID_SCOPES, SCOPES } from './scopes.ts';
@@ -16,6 +16,20 @@ export interface Diagnosis {
 }
 
 const CONSOLE = 'the developer console (open.feishu.cn/app)';
+
+const SET_KEYS = `Set FEISHU_APP_ID and FEISHU_APP_SECRET to those of Credentials & Basic Info in ${CONSOLE}; Feishu and Lark have keys of their own.`;
+const ALLOW_ADDRESS = `Add this server's public address to the app's IP allow-list (IP 白名单) under Security Settings (安全设置) in ${CONSOLE}, or empty that list.`;
+const AGAIN = 'Feishu may be busy: ask again in a minute.';
+
+/** What to do where the answer says nothing of what was asked; null: it does. */
+const otherTrouble = (error: unknown): string | null => {
+  const code = codeOf(error);
+  if (code === IP_REFUSED) return ALLOW_ADDRESS;
+  if (code === QUOTA_OF_MONTH)
+    return 'The organization has used up its API calls of this month: an administrator sees and extends them at admin.feishu.cn (费用中心).';
+  if (code !== null && ACCESS_CODES.has(code)) return SET_KEYS;
+  return error instanceof DeliveryError && (error.unknown || error.scope === 'platform') ? AGAIN : null;
+};
 
 /** Asks Feishu whether everything that is configured works. Changes nothing, opens no connection, and never throws. */
 export const diagnose = async ({
@@ -45,12 +59,10 @@ const tokenWorks = async (api: Api): Promise<Diagnosis> => {
     return { ok: true, line: `Feishu: ${api.domain} can be reached, and accepts the app's keys` };
   } catch (error) {
     const code = codeOf(error);
+    if (code === IP_REFUSED)
+      return { ok: false, line: `Feishu: this server's address is refused (${code})`, fix: ALLOW_ADDRESS };
     return code !== null && ACCESS_CODES.has(code)
-      ? {
-          ok: false,
-          line: `Feishu: the keys are refused (${code})`,
-          fix: `Set FEISHU_APP_ID and FEISHU_APP_SECRET to those of Credentials & Basic Info in ${CONSOLE}; Feishu and Lark have keys of their own.`,
-        }
+      ? { ok: false, line: `Feishu: the keys are refused (${code})`, fix: SET_KEYS }
       : {
           ok: false,
           line: `Feishu: ${api.domain} cannot be reached (${messageOf(error)})`,
@@ -75,7 +87,9 @@ const botIsOn = async (api: Api, appId: string): Promise<Diagnosis> => {
       return { code, msg, data: at(answer, 'bot') };
     });
   } catch (error) {
-    return { ok: false, line: `Feishu: there is no bot (${messageOf(error)})`, fix };
+    const other = otherTrouble(error);
+    const line = other === null ? 'there is no bot' : 'who the bot is could not be asked';
+    return { ok: false, line: `Feishu: ${line} (${messageOf(error)})`, fix: other ?? fix };
   }
   const [openId, status] = [text(bot, 'open_id'), bot['activate_status']];
   if (openId === null) return { ok: false, line: 'Feishu: there is no bot', fix };
@@ -102,7 +116,8 @@ const scopes = async (api: Api, paid: readonly Paid[]): Promise<Diagnosis> => {
       fix:
         codeOf(error) === NOT_INSTALLED
           ? `Create a version of the app in ${CONSOLE} and have it approved: nothing counts before a version is published.`
-          : `Compare them by hand with docs/platforms/feishu.md under Permissions & Scopes in ${CONSOLE}.`,
+          : (otherTrouble(error) ??
+            `Compare them by hand with docs/platforms/feishu.md under Permissions & Scopes in ${CONSOLE}.`),
     };
   }
   // Those of the type `user` are for acting in somebody's name, which this app never does.
@@ -125,6 +140,9 @@ const scopes = async (api: Api, paid: readonly Paid[]): Promise<Diagnosis> => {
 /** The app is not installed: none of its versions was ever published. */
 const NOT_INSTALLED = 212100;
 
+/** Of the address of a connection: busy, an internal error. */
+const BUSY: ReadonlySet<number> = new Set([1, 1000040343]);
+
 /** Feishu gives an address for a connection only to an app that may have one. It is not opened: the running server has it. */
 const longConnection = async (
   domain: string,
@@ -146,9 +164,11 @@ const longConnection = async (
     ok: false,
     line: `Feishu: no long connection can be opened (${code ?? 'no answer'})`,
     fix:
-      code === 1000040350
-        ? 'This app has too many connections: end the processes that are connected as it, or use an app of its own for each environment.'
-        : `Choose “long connection” (长连接) under Events & Callbacks in ${CONSOLE}, for events and for callbacks; it is for self-built apps of Feishu only: with Lark set FEISHU_MODE=webhook.`,
+      code === null || BUSY.has(code)
+        ? AGAIN
+        : code === 1000040350
+          ? 'This app has too many connections: end the processes that are connected as it, or use an app of its own for each environment.'
+          : `Choose “long connection” (长连接) under Events & Callbacks in ${CONSOLE}, for events and for callbacks; it is for self-built apps of Feishu only: with Lark set FEISHU_MODE=webhook.`,
   };
 };
 

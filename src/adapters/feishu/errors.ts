@@ -50,7 +50,7 @@ const RATE_CODES: ReadonlySet<number> = new Set([99991400, 11232, 232019]);
 const CHAT_RATE = 230020;
 const LATER_CODES: ReadonlySet<number> = new Set([230049, 2200, 1500]);
 /** A free tenant's calls of the month are used up. */
-const QUOTA_OF_MONTH = 99991403;
+export const QUOTA_OF_MONTH = 99991403;
 
 /** A message that is there no more, or can be changed no more. */
 const MESSAGE_GONE: ReadonlySet<number> = new Set([230011, 230019, 230031, 230110, 230003, 230005]);

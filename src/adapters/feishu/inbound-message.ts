@@ -31,12 +31,7 @@ export const message = (header: Raw, event: Raw, self: Self, now: number): Said 
  * A message that was found by asking, as the event that it would have come with. `chatType` null: not known, so not taken for a direct conversation.
  * Null: a bot's, nobody's, recalled, or Feishu talking about the chat.
  */
-export const listedMessage = (
-  item: Raw,
-  chat: string,
-  chatType: 'p2p' | 'group' | null,
-  self: Self,
-): Said | null => {
+export const listedMessage = (item: Raw, chat: string, chatType: 'p2p' | 'group' | null, self: Self): Said | null => {
   const when = instant(item['create_time']);
   if (when === null || !isSaid(item)) return null;
   const sender = at(item, 'sender');

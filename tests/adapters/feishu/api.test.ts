@@ -102,6 +102,17 @@ describe('the token', () => {
     await bot.profile('ou_lin');
     expect(bot.health().ok).toBe(true);
   });
+
+  it('and stays told so while the bot is asked for again, sooner than is let through', async () => {
+    const { api, feishu } = await bare();
+    feishu.fault({ call: 'bot.info', kind: 'error', code: 99991401, status: 403, times: 9 });
+    await api.account.start();
+    expect(api.account.health().line).toContain('IP allow-list');
+    await api.account.start();
+    api.account.stop();
+    expect(feishu.calls('bot.info')).toHaveLength(1);
+    expect(api.account.health().line).toContain('IP allow-list');
+  });
 });
 
 describe('an answer that is none, or a no', () => {
