@@ -46,7 +46,8 @@ export interface CatchUpOptions {
   /** Until when everything is known to have been received; null: never. Kept across restarts. */
   readonly load: () => Promise<number | null>;
   readonly save: (until: number) => Promise<void>;
-  readonly isConnected: () => boolean;
+  /** Somebody listens, and it is known who the bot is. */
+  readonly canLook: () => boolean;
   /** What it means that messages are missing although nothing broke. */
   readonly cause: string;
   /** A connection that is dead is found to be within this: nobody else is blamed before. */
@@ -113,7 +114,7 @@ export class CatchUp {
   private async looks(): Promise<void> {
     do {
       this.again = false;
-      if (!this.options.isConnected() || this.ended()) return;
+      if (!this.options.canLook() || this.ended()) return;
       const wasUnbroken = this.unbroken;
       this.unbroken = true;
       await this.once(wasUnbroken).catch((error: unknown) => {

@@ -164,7 +164,8 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     receive: options.receive,
     load: () => keptNumber('received-until'),
     save: (until) => options.keep.save('received-until', String(until)),
-    isConnected: () => long?.isOpen ?? true,
+    // Whether a message is meant for the bot cannot be told before it knows who it is.
+    canLook: () => account.openId !== null && (long?.isOpen ?? true),
     cause:
       long === null
         ? 'Feishu could not deliver them to the request address'

@@ -84,6 +84,9 @@ const understood = async (options: IntakeOptions, payload: Raw): Promise<ChatEve
     throw new NotUnderstood('not understood', { cause: error });
   }
   if (read === null) return null;
+  // Until Feishu has said who the bot is, nobody can tell whether it is the one who is named: a word to it would be taken for talk.
+  if (self.openId === null && read.event.type === 'message' && read.event.mentions.length > 0)
+    throw new Error('who the bot is is not known yet');
   if (read.kind === 'unplaced') {
     if (!options.isGesture(read.event.emoji)) return null;
     const chat = await options.places.chatOf(read.event.message);

@@ -108,6 +108,21 @@ describe('what is stored', () => {
     expect(scene.stored).toHaveLength(1);
   });
 
+  it('what is said before it is known who the bot is comes again: it may be said to the bot', async () => {
+    const clock = new HandClock(Date.now());
+    made = await scene('webhook', { start: false, emulator: { clock, signingNow: Date.now } });
+    const { feishu, bot, stored } = made;
+    feishu.fault({ call: 'bot.info', kind: '5xx' });
+    await bot.start();
+    await feishu.says('lin', ACME, '@bot claim');
+    await feishu.says('lin', ACME, 'nobody is named here');
+    expect(stored).toMatchObject([{ type: 'message', text: 'nobody is named here' }]);
+    await feishu.waitFor(() => bot.health().ok);
+    clock.advance(15_000);
+    await feishu.waitFor(() => stored.length === 2);
+    expect(stored[1]).toMatchObject({ addressed: true, text: 'claim' });
+  });
+
   it('our own messages do not come back', async () => {
     const { feishu, bot, events } = await open();
     await bot.send({ kind: 'chat', chat: ACME }, said('hello'), 'm1');
