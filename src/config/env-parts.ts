@@ -29,6 +29,8 @@ export interface FeishuEnv {
   readonly domain: string;
   /** Ways of ringing people that the tenant pays for, and how many of each a month. */
   readonly urgent: readonly { readonly kind: 'sms' | 'phone'; readonly perMonth: number }[];
+  /** How often messages are looked for that did not come. */
+  readonly lookEveryMs: number;
 }
 
 export interface WecomEnv {
@@ -125,6 +127,7 @@ const feishuOf = (vars: Vars, errors: EnvIssue[]): FeishuEnv | null => {
   const encryptKey = vars['FEISHU_ENCRYPT_KEY'] ?? null;
   const verificationToken = vars['FEISHU_VERIFICATION_TOKEN'] ?? null;
   const urgent = urgentOf(vars, errors);
+  const lookEveryMs = lookEveryOf(vars, errors);
   const keys = group(vars, ['FEISHU_APP_ID', 'FEISHU_APP_SECRET'], errors);
   if (keys === null || !isMode) return null;
   const { FEISHU_APP_ID: appId, FEISHU_APP_SECRET: appSecret } = keys;
@@ -137,7 +140,31 @@ const feishuOf = (vars: Vars, errors: EnvIssue[]): FeishuEnv | null => {
     const fix = 'set FEISHU_ENCRYPT_KEY and FEISHU_VERIFICATION_TOKEN, or FEISHU_MODE=ws';
     errors.push({ name: 'FEISHU_MODE', problem: 'in webhook mode nothing proves that a call is from Feishu', fix });
   }
-  return { appId, appSecret, mode, encryptKey, verificationToken, domain: domain.replace(/\/+$/, ''), urgent };
+  return {
+    appId,
+    appSecret,
+    mode,
+    encryptKey,
+    verificationToken,
+    domain: domain.replace(/\/+$/, ''),
+    urgent,
+    lookEveryMs,
+  };
+};
+
+/** Not beyond half of the day that a look reaches back. */
+const MOST_LOOK_MINUTES = 720;
+
+const lookEveryOf = (vars: Vars, errors: EnvIssue[]): number => {
+  const written = vars['FEISHU_LOOK_MINUTES'] ?? '5';
+  const minutes = /^\d{1,3}$/.test(written) ? Number(written) : 0;
+  if (minutes < 1 || minutes > MOST_LOOK_MINUTES)
+    errors.push({
+      name: 'FEISHU_LOOK_MINUTES',
+      problem: `"${written}" is no number of minutes`,
+      fix: `write a number from 1 to ${MOST_LOOK_MINUTES}, or leave it out`,
+    });
+  return minutes * 60_000;
 };
 
 /** `sms:100,phone:20` */

@@ -82,6 +82,16 @@ describe('the environment', () => {
       { FEISHU_APP_ID: FEISHU_ID, FEISHU_APP_SECRET: 's', FEISHU_URGENT: 'sms:10,phone' },
       ['FEISHU_URGENT'],
     ],
+    [
+      'looking for missed messages never',
+      { FEISHU_APP_ID: FEISHU_ID, FEISHU_APP_SECRET: 's', FEISHU_LOOK_MINUTES: '0' },
+      ['FEISHU_LOOK_MINUTES'],
+    ],
+    [
+      'looking for them less often than they can be had',
+      { FEISHU_APP_ID: FEISHU_ID, FEISHU_APP_SECRET: 's', FEISHU_LOOK_MINUTES: '721' },
+      ['FEISHU_LOOK_MINUTES'],
+    ],
     ['a third of OIDC', { OIDC_ISSUER: 'https://id.example.com' }, ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']],
     ['open to the world', { HOST: '0.0.0.0' }, ['HOST']],
     ['open to the world with chat keys only', { HOST: '::', ...SLACK }, ['HOST']],
@@ -126,7 +136,10 @@ describe('the environment', () => {
       FEISHU_APP_SECRET: 'b',
       WECOM_GROUP_WEBHOOK_wr0ABC: 'https://example.com/hook?key=1',
     });
-    expect(env.feishu).toMatchObject({ mode: 'ws', domain: 'https://open.feishu.cn' });
+    expect(env.feishu).toMatchObject({ mode: 'ws', domain: 'https://open.feishu.cn', lookEveryMs: 300_000 });
+    expect(
+      envOf({ FEISHU_APP_ID: FEISHU_ID, FEISHU_APP_SECRET: 'b', FEISHU_LOOK_MINUTES: '60' }).feishu?.lookEveryMs,
+    ).toBe(3_600_000);
     expect(env.wecom?.groupWebhooks).toEqual({ wr0ABC: 'https://example.com/hook?key=1' });
     expect(env.notYet).toHaveLength(1);
   });

@@ -74,6 +74,7 @@ export const feishuBench =
       isGesture: (emoji) => emoji === EMOJI,
       chatOf: () => Promise.resolve(null),
       watched: () => [],
+      lookEveryMs: 300_000,
       talks: () => Promise.resolve([]),
       keep: { load: () => Promise.resolve(null), save: () => Promise.resolve() },
       leads: () => Promise.resolve(true),

@@ -12,7 +12,6 @@ const OVERLAP_MS = 60_000;
 /** What is on its way just now is not missing. */
 const SETTLED_MS = 60_000;
 const LONGEST_MS = 24 * 3_600_000;
-const CHECK_EVERY_MS = 5 * 60_000;
 /** A trouble that did not come again for so long is over. */
 const OVER_AFTER_MS = 3_600_000;
 
@@ -31,6 +30,8 @@ type Since = (where: string, sinceMs: number, pause: (ms: number) => Promise<boo
 export interface CatchUpOptions {
   /** Chats whose messages matter. */
   readonly watched: () => readonly string[];
+  /** Between two looks while nothing breaks. */
+  readonly everyMs: number;
   /** Threads whose messages matter, wherever they are. */
   readonly talks: () => Promise<readonly Talk[]>;
   /** Messages of a chat; of topics only the first. */
@@ -59,7 +60,7 @@ export interface CatchUpOptions {
 /**
  * What Feishu did not deliver while no connection was open, asked for; doubles are none, since a message found here has the very id of its event.
  *
- * Feishu gives each event to one connection of the app, whosever it is, and tells nobody. So the same look is taken every five minutes: what is missing
+ * Feishu gives each event to one connection of the app, whosever it is, and tells nobody. So the same look is taken every few minutes: what is missing
  * although the connection never broke went to somebody else's, a forgotten test process mostly. That is reported, and what was missing is taken in.
  */
 export class CatchUp {
@@ -79,7 +80,7 @@ export class CatchUp {
 
   start(): void {
     this.stopped = false;
-    this.timer = setInterval(() => void this.look(), CHECK_EVERY_MS);
+    this.timer = setInterval(() => void this.look(), this.options.everyMs);
     this.timer.unref();
   }
 
@@ -122,7 +123,7 @@ export class CatchUp {
         if (!wasUnbroken) this.unbroken = false;
         this.options.log.warn(
           { err: error },
-          'Feishu: missed messages could not be looked for; tried again in five minutes',
+          'Feishu: missed messages could not be looked for; tried again with the next look',
         );
       });
     } while (this.wanted());
@@ -140,7 +141,7 @@ export class CatchUp {
     const seen: Reactable[] = [];
     for (const place of [...chats, ...topics]) {
       if (this.ended()) return;
-      // A call for each open ticket is not for every five minutes: somebody else's connection shows in the chats, too.
+      // A call for each open ticket is not for every few minutes: somebody else's connection shows in the chats, too.
       if (place.since === this.options.topicSince && wasUnbroken && missed === 0) break;
       try {
         missed += await this.missedIn(place, from, until, seen);

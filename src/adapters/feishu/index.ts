@@ -38,6 +38,8 @@ export interface FeishuOptions {
   readonly chatOf: (message: string) => Promise<string | null>;
   /** Chats whose missed messages are asked for after a break. */
   readonly watched: () => readonly string[];
+  /** How often they are asked for although nothing broke: a call for each chat. */
+  readonly lookEveryMs: number;
   /** The same for the threads of open tickets. */
   readonly talks: () => Promise<readonly Talk[]>;
   /** Small texts kept across restarts. */
@@ -158,6 +160,7 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     since: (chat, sinceMs, pause) => lookup.since(chat, sinceMs, pause),
     topicSince: (root, sinceMs, pause) => lookup.topicSince(root, sinceMs, pause),
     forwarded: (message) => lookup.forwarded(message),
+    everyMs: options.lookEveryMs,
     reactions: (message, pause) => lookup.reactions(message, pause),
     isGesture: options.isGesture,
     self: account,

@@ -226,6 +226,16 @@ describe('gestures of a break', () => {
 });
 
 describe('although nothing broke', () => {
+  it('it is looked by itself, as often as is configured: a call for each chat', async () => {
+    const scene = await open({ bot: { lookEveryMs: 10 } });
+    scene.clock.advance(2 * MINUTE);
+    await unheard(scene, 'one');
+    scene.clock.advance(2 * MINUTE);
+    await scene.feishu.waitFor(() => texts(scene).length === 1);
+    const asked = scene.feishu.calls('message.list').map(({ query }) => query['container_id']?.[0]);
+    expect(asked.slice(0, 4)).toEqual([ACME, DUTY, ACME, DUTY]);
+  });
+
   it('a second connection of the app takes a share: noticed, told in health, and its messages are taken in', async () => {
     const scene = await open();
     // A forgotten process that is connected as the same app, with an inbox of its own.

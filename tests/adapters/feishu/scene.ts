@@ -69,6 +69,7 @@ export const optionsFor = (feishu: FeishuEmulator, mode: 'ws' | 'webhook', log: 
   isGesture: (emoji) => emoji === 'OnIt' || emoji === 'DONE',
   chatOf: () => Promise.resolve(null),
   watched: () => [ACME, DUTY],
+  lookEveryMs: 300_000,
   talks: () => Promise.resolve([]),
   keep: { load: () => Promise.resolve(null), save: () => Promise.resolve() },
   leads: () => Promise.resolve(true),
