@@ -4,7 +4,7 @@ import type { Raw } from '../raw.ts';
 import { isRefused } from './errors.ts';
 import { isForward } from './forwarded.ts';
 import type { Self } from './inbound.ts';
-import { listedMessage } from './inbound-message.ts';
+import { listedMessage, listedRecall } from './inbound-message.ts';
 import { missedReactions, type MissedReactionsOptions, type Reactable } from './missed-reactions.ts';
 
 /** Messages are asked for from a little before what is known to have been received: two clocks, and the way. */
@@ -219,6 +219,9 @@ export class CatchUp {
     try {
       for await (const page of since(where, from, (ms) => this.pause(ms))) {
         for (const item of page) {
+          const recall = listedRecall(item, chat);
+          // Not counted: whether the event of it is on its way just now, nobody can tell.
+          if (recall !== null) await receive(recall);
           const event = listedMessage(item, chat, 'group', self);
           if (event === null || event.at > until) continue;
           seen.push({ chat, message: event.message });

@@ -47,6 +47,13 @@ export const listedMessage = (item: Raw, chat: string, chatType: 'p2p' | 'group'
   });
 };
 
+/** One that was recalled, as the event of it; null: it was not. Feishu does not say when, so it is not before the message itself. */
+export const listedRecall = (item: Raw, chat: string): ChatEvent | null => {
+  const [id, when] = [text(item, 'message_id'), instant(item['update_time']) ?? instant(item['create_time'])];
+  if (item['deleted'] !== true || id === null || when === null) return null;
+  return { id: `feishu:recalled:${id}`, platform: 'feishu', at: when, type: 'message_deleted', chat, message: id };
+};
+
 /** Null: recalled, or Feishu talking about the chat. Of a bot's message the user is the app's id. */
 export const historyMessage = (item: Raw, self: Self): HistoryMessage | null => {
   const [id, when] = [text(item, 'message_id'), instant(item['create_time'])];

@@ -85,6 +85,22 @@ describe('after a break', () => {
     expect(texts(scene)).toEqual(['down since 10:20', '> down since 10:20']);
   });
 
+  it('what was recalled meanwhile is told as such, with the id of its event, and is not missing', async () => {
+    const scene = await open();
+    const { feishu } = scene;
+    const { id } = await feishu.says('lin', ACME, 'the password is hunter2');
+    feishu.app.subscriptions.delete('im.message.recalled_v1');
+    await feishu.recalls('lin', id);
+    feishu.app.subscriptions.add('im.message.recalled_v1');
+    await reconnected(scene);
+    expect(scene.stored.at(-1)).toMatchObject({ id: `feishu:recalled:${id}`, type: 'message_deleted', chat: ACME });
+    scene.clock.advance(2 * MINUTE);
+    await scene.bot.catchUp();
+    scene.clock.advance(10 * MINUTE);
+    expect(scene.stored).toHaveLength(2);
+    expect(scene.bot.health().ok).toBe(true);
+  });
+
   it('from where the last process ended', async () => {
     const first = await open();
     await first.bot.stop();
