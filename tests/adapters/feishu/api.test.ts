@@ -135,7 +135,7 @@ describe('an answer that is none, or a no', () => {
   });
 
   it('a call without answer ends: the SDK would wait for ever', async () => {
-    const { feishu, create } = await bare({ timeoutMs: 100 });
+    const { feishu, create } = await bare({ timeoutMs: 1_000 });
     await create(ACME, 'u0');
     feishu.fault({ call: 'message.create', kind: 'timeout-after-success', ms: 60_000 });
     expect(await failing(create(ACME, 'u1'))).toMatchObject({ unknown: true, scope: 'platform' });
