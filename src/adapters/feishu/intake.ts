@@ -4,6 +4,7 @@ import type { Language } from '../../domain/words.ts';
 import { at, text, type Raw } from '../raw.ts';
 import { answerBody, encodePress, type Callbacks } from './callbacks.ts';
 import { drawFormDone, readFace } from './draw-form.ts';
+import { isRefused } from './errors.ts';
 import { shorten } from './escape.ts';
 import { inbound, type Self } from './inbound.ts';
 import type { Lookup } from './lookup.ts';
@@ -97,11 +98,12 @@ const understood = async (options: IntakeOptions, payload: Raw): Promise<ChatEve
 
 type MessageEvent = Extract<ChatEvent, { readonly type: 'message' }>;
 
-/** Where Feishu does not tell what was forwarded, the message is taken as it is. */
+/** Where Feishu will not tell us what was forwarded, the message is taken as it is. Throws where it may be told later: nobody would ask again. */
 const withForwarded = async (options: IntakeOptions, event: MessageEvent): Promise<MessageEvent> => {
   try {
     return { ...event, text: (await options.lookup.forwarded(event.message)) ?? event.text };
   } catch (error) {
+    if (!isRefused(error)) throw error;
     options.log.warn({ err: error }, 'forwarded messages could not be read');
     return event;
   }

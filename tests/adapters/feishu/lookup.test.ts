@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { HandClock } from '../../support/clock.ts';
-import { ACME, failing, said, scene, type Scene } from './scene.ts';
+import { ACME, DUTY, failing, said, scene, type Scene } from './scene.ts';
 
 let made: Scene | undefined;
 afterEach(async () => {
@@ -210,6 +210,19 @@ describe('where things are', () => {
     expect(feishu.calls('message.get')).toHaveLength(1);
     const reactions = events.flatMap((event) => (event.type === 'reaction_added' ? [event.chat] : []));
     expect(reactions).toEqual([ACME, ACME, ACME]);
+  });
+
+  it('where what was forwarded cannot be asked for just now, Feishu is told to come again; where it may not be, it is named', async () => {
+    const scene = await open();
+    const { feishu, stored } = scene;
+    const one = await feishu.says('wei', DUTY, 'down since 10:20');
+    feishu.fault({ call: 'message.get', kind: '5xx' });
+    const { deliveries } = await feishu.forwards('lin', ACME, [one.id]);
+    expect(deliveries[0]?.attempts).toMatchObject([{ acked: false, status: 503 }]);
+    if (deliveries[0] !== undefined) await feishu.redeliver(deliveries[0]);
+    withoutScope(scene, 'im:message:readonly');
+    await feishu.forwards('lin', ACME, [one.id]);
+    expect(stored.slice(1)).toMatchObject([{ text: '> down since 10:20' }, { text: '[merge_forward]' }]);
   });
 
   it('where a reaction’s chat cannot be asked for, Feishu is told to come again', async () => {
