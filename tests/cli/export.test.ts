@@ -258,6 +258,11 @@ const BROKEN: readonly (readonly [string, (lines: string[]) => string | Buffer, 
     /newer version/,
   ],
   [
+    'is of a newer version with the same tables',
+    ([first = '', ...rest]) => [first.replace(/"migration":"/, '"migration":"2999'), ...rest].join('\n'),
+    /this export was made by a newer version of itr-bot; import it with that version/,
+  ],
+  [
     'has a header without counts',
     ([first = '', ...rest]) => [first.replace('"counts"', '"count"'), ...rest].join('\n'),
     /the first line of this export is damaged/,

@@ -1,6 +1,6 @@
 import type { Sql, Value } from '../sql.ts';
 import { exported } from './cells.ts';
-import { header } from './lines.ts';
+import { header, NEWEST_MIGRATION } from './lines.ts';
 import type { ExportedRow, Header } from './lines.ts';
 import { dataOf, quoted, TABLES } from './tables.ts';
 import type { Table } from './tables.ts';
@@ -29,9 +29,7 @@ export async function survey(snapshot: Snapshot, now: number): Promise<Header> {
     counts[table.name] = count as number;
     if (table.numbered !== undefined) numbered[table.name] = await snapshot.lastNumber(table.name, table.numbered);
   }
-  const [[migration] = []] = await sql.all(
-    `SELECT MAX(migration_name) FROM "_prisma_migrations" WHERE rolled_back_at IS NULL`,
-  );
+  const [[migration] = []] = await sql.all(NEWEST_MIGRATION);
   return header({ migration: migration as string, exportedAt: new Date(now).toISOString(), counts, numbered });
 }
 

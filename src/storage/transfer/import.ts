@@ -1,7 +1,7 @@
 import { StorageUnusable } from '../errors.ts';
 import type { Sql, Value } from '../sql.ts';
 import { bindable } from './cells.ts';
-import { readHeader, readRow } from './lines.ts';
+import { NEWEST_MIGRATION, readHeader, readRow } from './lines.ts';
 import type { Header } from './lines.ts';
 import { dataOf, quoted, TABLES } from './tables.ts';
 import type { Table } from './tables.ts';
@@ -41,6 +41,7 @@ export async function importLines(target: Target, lines: AsyncIterable<string>):
     number += 1;
     if (first === null) {
       first = readHeader(line);
+      await refuseNewer(sql, first);
       continue;
     }
     const { table, columns, values } = readCells(line, number);
@@ -69,6 +70,12 @@ async function refuseRows(sql: Sql): Promise<void> {
         `the database is not empty: its table ${name} has ${String(count)} row${count === 1 ? '' : 's'}; set DATABASE_URL to a new, empty one`,
       );
   }
+}
+
+/** Also where every table and column is known: what stands in them may mean something else by then. */
+async function refuseNewer(sql: Sql, { migration }: Header): Promise<void> {
+  const [[own] = []] = await sql.all(NEWEST_MIGRATION);
+  if (migration > String(own)) throw new StorageUnusable(`${NEWER} (it has the migration ${migration})`);
 }
 
 const NEWER = 'this export was made by a newer version of itr-bot; import it with that version';

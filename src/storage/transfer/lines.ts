@@ -5,6 +5,9 @@ import { StorageUnusable } from '../errors.ts';
 const FORMAT = 'itr-export';
 const VERSION = 1;
 
+/** Its name begins with the moment it was written at. */
+export const NEWEST_MIGRATION = `SELECT MAX(migration_name) FROM "_prisma_migrations" WHERE rolled_back_at IS NULL`;
+
 /** The first line of an export; each other line is one {@link ExportedRow}. */
 export interface Header {
   readonly format: typeof FORMAT;
