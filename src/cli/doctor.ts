@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { DAY, toIsoUtc } from '../domain/instant.ts';
 import { StorageUnusable } from '../storage/errors.ts';
 import { databaseFile } from '../storage/locate.ts';
@@ -69,8 +70,13 @@ async function database(env: ServerEnv, io: Io): Promise<Finding[]> {
   if (env.database.kind === 'sqlite') {
     const file = databaseFile(env.database.url);
     // To open it would make it, and this verb only looks.
-    if (file === null || !existsSync(file))
-      return [{ what, ok: true, line: `${name} is not there yet; \`itr start\` makes it` }];
+    if (file === null || !existsSync(file)) {
+      const line = `${name} is not there yet`;
+      const folder = file === null ? null : nearestFolder(file);
+      if (folder === null || mayMakeIn(folder)) return [{ what, ok: true, line: `${line}; \`itr start\` makes it` }];
+      const fix = `let this user write to ${folder}, or set DATABASE_URL to another path`;
+      return [{ what, ok: false, line: `${line}, and cannot be made in ${folder}`, fix }];
+    }
   }
   try {
     const { openStorage } = await import('../storage/index.ts');
@@ -107,6 +113,22 @@ async function database(env: ServerEnv, io: Io): Promise<Finding[]> {
     // Its sentence says what to do.
     if (error instanceof StorageUnusable) return [{ what, ok: false, line }];
     return [{ what, ok: false, line, fix: `check that ${name} can be written by this user` }];
+  }
+}
+
+/** The one that is there; those on the way from it to the file are made at the start. */
+function nearestFolder(file: string): string {
+  let folder = dirname(resolve(file));
+  while (!existsSync(folder)) folder = dirname(folder);
+  return folder;
+}
+
+function mayMakeIn(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
   }
 }
 

@@ -29,7 +29,7 @@ export const verb: Verb = {
     if (shown !== '-' && statSync(file, { throwIfNoEntry: false })?.isFile() !== true)
       throw new Refused(`there is no file ${shown}`);
     const { importAll } = await import('../storage/transfer/index.ts');
-    const { counts } = await importAll(env.database.url, linesOf(shown === '-' ? io.stdin : reading(file)));
+    const { counts } = await importAll(env.database.url, linesOf(shown === '-' ? io.stdin : reading(file, shown)));
     const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
     if (values.json === true) await io.out(`${JSON.stringify({ rows, counts })}\n`);
     else
@@ -41,6 +41,11 @@ export const verb: Verb = {
 };
 
 /** Opened when it is read, which a database that refuses never does. */
-async function* reading(file: string): AsyncGenerator<Buffer> {
-  yield* createReadStream(file) as AsyncIterable<Buffer>;
+async function* reading(file: string, shown: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(file) as AsyncIterable<Buffer>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    throw new Refused(`${shown} may not be read by this user; give it the right to, or call this as another user`);
+  }
 }

@@ -230,7 +230,9 @@ describe('itr backup', () => {
     const other = new Libsql(join(folder, 'itr.db'));
     other.exec('CREATE TABLE tickets (a)');
     other.close();
+    const before = readFileSync(join(folder, 'itr.db'));
     expect((await itr('backup', 'copy.db')).err).toBe(`itr backup: ${folder}/itr.db is no database of itr-bot\n`);
+    expect(readFileSync(join(folder, 'itr.db')).equals(before)).toBe(true);
     expect(readdirSync(folder).filter((name) => name.startsWith('copy.db'))).toEqual([]);
   });
 

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Libsql from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startApp } from '../support/app.ts';
 import { itr } from './helpers.ts';
@@ -54,6 +55,44 @@ describe('a common fault is one sentence that says what to do', () => {
     );
     const place = await itr(['migrate'], { env: { DATABASE_URL: `file:${folder}` } });
     expect(place.err).toMatch(/^itr migrate: the database \S+ cannot be opened: it is a folder, .*\n$/);
+  });
+
+  it.each([['start'], ['migrate'], ['outbox', 'list'], ['people', 'list'], ['doctor'], ['export', 'all.jsonl']])(
+    'the database of another program, which is left as it is (%s)',
+    async (...args) => {
+      const file = join(folder, 'other.db');
+      const other = new Libsql(file);
+      other.exec('CREATE TABLE notes (a)');
+      other.close();
+      const before = readFileSync(file);
+      const { code, out, err } = await itr(args, {
+        env: { PORT: '1', DATABASE_URL: `file:${file}`, LOG_LEVEL: 'silent' },
+      });
+      expect(code).toBe(1);
+      expect(out + err).toContain(`${file} is the database of another program; set DATABASE_URL to another path\n`);
+      expect(readFileSync(file).equals(before)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['export', 'all.jsonl'],
+    ['restore', 'copy.db'],
+  ])('a place where no database can be opened (%s)', async (verb, name) => {
+    mkdirSync(join(folder, 'itr.db-server'));
+    writeFileSync(join(folder, 'itr.db'), 'no database');
+    const env = { DATABASE_URL: `file:${folder}/itr.db` };
+    const { code, err } = await itr([verb, name], { files: { 'copy.db': '' }, env });
+    expect([code, err.trimEnd().split('\n').length]).toEqual([1, 1]);
+    expect(err).toContain('set DATABASE_URL to another path');
+  });
+
+  it('a database that could not be made: the doctor says so before the start does', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const { code, out } = await itr(['doctor'], {
+      env: { DATABASE_URL: `file:${folder}/file/sub/itr.db` },
+    });
+    expect(code).toBe(1);
+    expect(out).toContain(`sub/itr.db is not there yet, and cannot be made in ${folder}/file\n`);
   });
 
   it('a configuration that is not there has no line', async () => {

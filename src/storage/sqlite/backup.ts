@@ -14,9 +14,9 @@ const DAMAGED = 11;
  */
 export async function copyDatabase(from: string, to: string, shown: string): Promise<Contents> {
   try {
+    await refuseUnread(from);
     const source = await patiently(() => new Connection(from, 'write'));
     try {
-      await refuseOthers(source, from);
       await vacuumInto(source, to, shown);
     } finally {
       source.close();
@@ -35,6 +35,16 @@ export async function copyDatabase(from: string, to: string, shown: string): Pro
     throw inOneSentence(error, shown);
   } finally {
     copy.close();
+  }
+}
+
+/** Read first: the connection that copies is one that writes, and would turn any database to WAL. */
+async function refuseUnread(file: string): Promise<void> {
+  const looking = await patiently(() => new Connection(file, 'read'));
+  try {
+    await refuseOthers(looking, file);
+  } finally {
+    looking.close();
   }
 }
 

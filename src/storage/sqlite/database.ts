@@ -8,7 +8,7 @@ import { databaseFile } from '../locate.ts';
 import type { Database, Dialect, MaybePromise, Source, Sql, TransactionOptions, Use } from '../sql.ts';
 import { SMALL_WRITES } from '../writes.ts';
 import { Connection, isBusy, sqliteCode } from './driver.ts';
-import { migrate, pendingMigrations } from './migrate.ts';
+import { migrate, pendingMigrations, refuseForeign } from './migrate.ts';
 import { prismaOn } from './prisma-adapter.ts';
 import { lockForServer } from './server-lock.ts';
 import type { ServerLock } from './server-lock.ts';
@@ -77,15 +77,19 @@ export class SqliteDatabase implements Database {
   /** Opens, creates and migrates. `file::memory:` is a file in the temp folder that goes with `close`: two connections share no memory. */
   static async open(url: string, use: Use): Promise<SqliteDatabase> {
     const { file, temporary } = locate(url);
-    const held: { lock?: ServerLock; write?: Connection; database?: SqliteDatabase } = {};
+    const held: { lock?: ServerLock; read?: Connection; write?: Connection; database?: SqliteDatabase } = {};
     const release = (): void => {
       held.lock?.release();
       if (temporary !== null) rmSync(temporary, { recursive: true, force: true });
     };
     try {
       if (use === 'server' && temporary === null) held.lock = lockForServer(file);
+      const read = (held.read = await patiently(() => new Connection(file, 'read')));
+      // Before the writing connection: that one would turn it to WAL.
+      await patiently(() => {
+        refuseForeign(read, file);
+      });
       const write = (held.write = await patiently(() => new Connection(file, 'write')));
-      const read = await patiently(() => new Connection(file, 'read'));
       const database = (held.database = new SqliteDatabase(write, read, release));
       if (use === 'look') database.pending = pendingMigrations(write);
       else database.migrated = await migrate(write, database.#writer);
@@ -93,6 +97,7 @@ export class SqliteDatabase implements Database {
     } catch (error) {
       if (held.database !== undefined) await held.database.close();
       else {
+        held.read?.close();
         held.write?.close();
         release();
       }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { StorageUnusable } from '../errors.ts';
 import { APPLIED, lacking, MIGRATIONS, readMigrations } from '../migrations.ts';
 import type { AppliedMigration, Migration } from '../migrations.ts';
 import type { Connection } from './driver.ts';
@@ -47,6 +48,19 @@ export async function migrate(
 export function pendingMigrations(connection: Connection, folder: string = MIGRATIONS.sqlite): readonly string[] {
   const known = readMigrations(folder);
   return (hasBookkeeping(connection) ? pending(connection, known, folder) : known).map(({ name }) => name);
+}
+
+/**
+ * A wrong path must not put our tables among those of another program. An empty database is anybody's.
+ * @throws StorageUnusable
+ */
+export function refuseForeign(connection: Connection, file: string): void {
+  const tables = connection
+    .all(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`)
+    .map(([name]) => name);
+  // Ours come with the first migration, both in one transaction.
+  if (tables.length === 0 || ['_prisma_migrations', 'tickets'].every((ours) => tables.includes(ours))) return;
+  throw new StorageUnusable(`${file} is the database of another program; set DATABASE_URL to another path`);
 }
 
 function hasBookkeeping(connection: Connection): boolean {

@@ -1,4 +1,5 @@
 import {
+  accessSync,
   constants,
   copyFileSync,
   existsSync,
@@ -42,6 +43,7 @@ export async function restoreDatabase(from: string, file: string, stamp: string)
     throw new StorageUnusable(
       `${from} is a database in use, not a backup: what is newest lies in ${from}-wal; make a backup of it with: DATABASE_URL=file:${from} itr backup FILE`,
     );
+  refuseUnreadable(from);
   const folder = dirname(place);
   const temporary = `${place}.restoring-${process.pid}`;
   let lock: ServerLock | null = null;
@@ -61,11 +63,25 @@ export async function restoreDatabase(from: string, file: string, stamp: string)
   } catch (error) {
     const reason = whyUnwritable(error);
     throw reason === null
-      ? error
+      ? inOneSentence(error, place)
       : new StorageUnusable(`the folder ${folder} cannot be written: ${reason}`, { cause: error });
   } finally {
     for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${temporary}${end}`, { force: true });
     lock?.release();
+  }
+}
+
+/** By itself, or it would be taken for the folder that is written to. */
+function refuseUnreadable(from: string): void {
+  try {
+    accessSync(from, constants.R_OK);
+  } catch (error) {
+    throw new StorageUnusable(
+      `${from} may not be read by this user; give it the right to, or call this as another user`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { StorageUnusable } from '../errors.ts';
-import { patiently, SqliteDatabase } from '../sqlite/database.ts';
+import { inOneSentence, patiently, SqliteDatabase } from '../sqlite/database.ts';
 import { Connection, isBusy } from '../sqlite/driver.ts';
-import { pendingMigrations } from '../sqlite/migrate.ts';
+import { pendingMigrations, refuseForeign } from '../sqlite/migrate.ts';
 import { PENDING } from './export.ts';
 import type { Snapshot } from './export.ts';
 import type { Target } from './import.ts';
@@ -12,8 +12,20 @@ const TICKETS_FROM = `INSERT INTO counters (name, value) VALUES ('ticket', ?)`;
 
 /** Beside a running server, too: a reader in WAL neither waits for the writer nor keeps it waiting. */
 export async function sqliteSnapshot(file: string): Promise<Snapshot> {
-  const connection = await patiently(() => new Connection(file, 'read'));
+  const told = async <T>(work: () => Promise<T> | T): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw inOneSentence(error, file);
+    }
+  };
+  const connection = await told(() => patiently(() => new Connection(file, 'read')));
   try {
+    await told(() =>
+      patiently(() => {
+        refuseForeign(connection, file);
+      }),
+    );
     const pending = await patiently(() => pendingMigrations(connection));
     if (pending.length > 0) throw new StorageUnusable(PENDING);
     connection.script('BEGIN');
@@ -22,7 +34,10 @@ export async function sqliteSnapshot(file: string): Promise<Snapshot> {
     throw error;
   }
   return {
-    sql: connection,
+    sql: {
+      all: (sql, values) => told(() => connection.all(sql, values)),
+      run: (sql, values) => told(() => connection.run(sql, values)),
+    },
     async lastNumber(table) {
       const [[last] = [0]] = table === 'tickets' ? connection.all(LAST_TICKET) : connection.all(LAST_NUMBER, [table]);
       return last as number;
