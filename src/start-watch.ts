@@ -112,6 +112,9 @@ export function createSelfWatch(deps: StartWatchDeps): SelfWatch {
     failed: (error) => log.error({ err: error, loop: 'audit' }, 'a loop met an error'),
   });
 
+  /** One that never could look stands still, too. */
+  const idleMs = (): number => watch.idleMs() ?? now() - startedAt;
+
   const timeOf = (at: number, language: Language): string =>
     when(at, { now: clock.now(), timezone: world.policy().timezone }, language);
 
@@ -130,7 +133,7 @@ export function createSelfWatch(deps: StartWatchDeps): SelfWatch {
       return [...symptoms, watchItself(language, symptoms.length === 0)];
     },
     noted: (language) => notedBy(deps, language, timeOf),
-    lookedMs: watch.idleMs,
+    lookedMs: idleMs,
     auditedMs: () => (last === null ? null : now() - last.endedAt),
     audited: () => ({ tickets: last?.result.looked ?? 0, differences }),
   };
@@ -140,7 +143,7 @@ export function createSelfWatch(deps: StartWatchDeps): SelfWatch {
     const idle = watch.idleMs();
     const name = 'self-watch';
     const said = language === 'en' ? `${name}: ` : '自我监测：';
-    if (idle !== null && idle > ASLEEP_MS) return { name, warning: true, line: `${said}${t.asleep(idle)}` };
+    if (idleMs() > ASLEEP_MS) return { name, warning: true, line: `${said}${t.asleep(idleMs())}` };
     const facts = [
       well ? t.well(idle) : t.looked(idle ?? 0),
       ...(last === null

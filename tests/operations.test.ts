@@ -28,12 +28,15 @@ interface Alerts {
 }
 
 let app: App;
+let atTheStart: string;
 let metrics: string;
 beforeAll(async () => {
   app = await startApp({ clock: new HandClock(at('2026-11-19T09:00+08:00')) });
+  const scrape = async (): Promise<string> => (await fetch(`${app.url}/metrics`)).text();
+  atTheStart = await scrape();
   await app.watch.look();
   await app.watch.audit();
-  metrics = await (await fetch(`${app.url}/metrics`)).text();
+  metrics = await scrape();
 });
 afterAll(() => app.stop());
 
@@ -57,10 +60,25 @@ function metricsIn(expr: string): readonly string[] {
   return [...bare.matchAll(/[a-zA-Z_:][\w:]*(?!\w*\s*\()/g)].map(([name]) => name).filter((name) => !WORDS.has(name));
 }
 
+/** Every process says the same of them. */
+const OF_THE_DATABASE = new Set([
+  'itr_tickets',
+  'itr_queue_depth',
+  'itr_queue_oldest_seconds',
+  'itr_dead_letters',
+  'itr_unrouted_total',
+]);
+
 const dashboard = JSON.parse(read('grafana.json')) as Dashboard;
 const rules = (parse(read('alerts.yaml')) as Alerts).groups.flatMap((group) => group.rules);
 
 describe('docs/operations', () => {
+  it('an audit that was not made yet has no age: 0 would be “just now”', () => {
+    expect(atTheStart).toContain('# TYPE itr_audit_age_seconds gauge');
+    expect(atTheStart).not.toMatch(/^itr_audit_age_seconds /m);
+    expect(metrics).toMatch(/^itr_audit_age_seconds \d/m);
+  });
+
   it.each(dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const)))(
     'the dashboard’s “%s” asks for metrics that are exported: %s',
     (_, expr) => {
@@ -77,6 +95,16 @@ describe('docs/operations', () => {
       expect(names).not.toEqual([]);
       // `up` is Prometheus’s own.
       expect(names.filter((name) => name !== 'up' && !exported().has(name))).toEqual([]);
+    },
+  );
+
+  it.each(dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const)))(
+    'the dashboard’s “%s” draws what all processes count in one database once, and no other program: %s',
+    (_, expr) => {
+      for (const name of metricsIn(expr)) {
+        if (OF_THE_DATABASE.has(name)) expect(expr).toMatch(/^max(?: by \(\w+\) )?\(/);
+        if (/^(?:process|nodejs)_/.test(name)) expect(expr).toContain(`${name}{job="itr-bot"}`);
+      }
     },
   );
 

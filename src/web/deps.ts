@@ -80,8 +80,9 @@ export interface WatchView {
   checks(language: Language): readonly WatchCheck[];
   /** What platforms and chats have said of themselves, as far as it still matters; read from the database. */
   noted(language: Language): Promise<readonly WatchCheck[]>;
-  /** How long ago the last look and the last audit ended, ms; null: none has. */
-  lookedMs(): number | null;
+  /** How long ago the last look ended, else the program began, ms. */
+  lookedMs(): number;
+  /** How long ago the last audit ended, ms; null: none has. */
   auditedMs(): number | null;
   /** What the audits have found since the start. */
   audited(): { readonly tickets: number; readonly differences: number };

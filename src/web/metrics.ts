@@ -69,6 +69,8 @@ export function createScrape(
   const symptom = gauge('itr_symptom', '1: the program finds this wrong with itself', 'name');
   const looked = gauge('itr_watch_idle_seconds', 'How long ago the program looked at itself');
   const audited = gauge('itr_audit_age_seconds', 'How long ago the timers of all open tickets were audited');
+  // The library begins every gauge with 0, which would read as "just now".
+  audited.remove();
   const auditedTickets = gauge('itr_audit_tickets', 'Open tickets that the last audit looked at');
   const differences = new Counter({
     name: 'itr_audit_differences_total',
@@ -105,8 +107,8 @@ export function createScrape(
     auditedTickets.set(found.tickets);
     differences.reset();
     differences.inc(found.differences);
-    const [lookedMs, auditedMs] = [watch.lookedMs(), watch.auditedMs()];
-    if (lookedMs !== null) looked.set(lookedMs / 1000);
+    looked.set(watch.lookedMs() / 1000);
+    const auditedMs = watch.auditedMs();
     if (auditedMs !== null) audited.set(auditedMs / 1000);
     for (const platform of deps.platforms()) platforms.set({ platform: platform.name }, platform.health().ok ? 1 : 0);
     return registry.metrics();

@@ -160,6 +160,21 @@ describe('what the program finds wrong with itself', () => {
     expect(told().filter((text) => text.includes('slack'))).toHaveLength(2);
   });
 
+  it('a watch that could not look once since the start says so after a minute, as one that stopped does', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'itr-watch-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    await open(WITH_ADMIN_CHAT, folder);
+    await sql(`INSERT INTO key_values (key, value) VALUES ('symptom:inbox', 'spoiled')`);
+    await scene.close();
+    await open(WITH_ADMIN_CHAT, folder);
+    await expect(scene.app.watch.look()).rejects.toThrow('JSON');
+    expect(await page('/readyz')).toContain('ok   self-watch: has not looked yet');
+    scene.clock.pass(61_000);
+    expect(await page('/readyz')).toContain('warn self-watch: has not looked for 1 m');
+    const [, idle] = /^itr_watch_idle_seconds (\S+)$/m.exec(await page('/metrics')) ?? [];
+    expect(Number(idle)).toBeGreaterThan(60);
+  });
+
   it('the machine’s clock is set: said, with by how much', async () => {
     await open();
     await looks(1);

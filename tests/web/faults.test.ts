@@ -39,7 +39,7 @@ const web = (broken: Partial<WebDeps>) => {
       names: () => new Map(),
       checks: () => [],
       noted: () => Promise.resolve([]),
-      lookedMs: () => null,
+      lookedMs: () => 0,
       auditedMs: () => null,
       audited: () => ({ tickets: 0, differences: 0 }),
     },
