@@ -25,7 +25,7 @@ export const verb: Verb = {
 
   async run(args, io) {
     const { values } = readArgs(args, { json: { type: 'boolean' } });
-    const env = readServerEnv(io);
+    const env = readServerEnv(io, { listens: true });
     if (env === null) return 1;
     const findings = [
       ...(await configuration(env, io)),

@@ -9,9 +9,12 @@ export type ServerEnv = Env & {
 
 const SECRET = /TOKEN|SECRET|KEY|PASSWORD|DATABASE_URL/;
 
-/** Null: every mistake has been said. */
-export function readServerEnv(io: Io): ServerEnv | null {
-  const read = readEnv(io.env);
+/**
+ * Null: every mistake has been said.
+ * @param options.listens for who starts the server, or says whether it would start: a container has HOST=0.0.0.0 also where only a backup is put back
+ */
+export function readServerEnv(io: Io, options = { listens: false }): ServerEnv | null {
+  const read = readEnv(io.env, options);
   if (!read.ok) {
     for (const issue of read.errors) io.err(`${formatEnvIssue(issue)}\n`);
     return null;

@@ -13,7 +13,7 @@ export const verb: Verb = {
 
   async run(args, io) {
     readArgs(args, {});
-    const env = readServerEnv(io);
+    const env = readServerEnv(io, { listens: true });
     if (env === null) return 1;
     const [{ createLog }, { createClock }, { ConfigError, startItr }] = await Promise.all([
       import('../log.ts'),

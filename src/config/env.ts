@@ -62,8 +62,12 @@ const scalars = z.object({
 /**
  * Reads the environment and reports every mistake at once. A variable set to nothing counts as unset, because that is
  * what `.env` files and container settings make of a line left blank. Tokens are not judged by their looks.
+ * @param options.listens false: nothing will listen at HOST, so nobody has to be kept out
  */
-export const readEnv = (source: Readonly<Record<string, string | undefined>>): EnvResult => {
+export const readEnv = (
+  source: Readonly<Record<string, string | undefined>>,
+  options: { readonly listens: boolean } = { listens: true },
+): EnvResult => {
   const vars = Object.fromEntries(
     Object.entries(source)
       .map(([name, value]) => [name, value?.trim()])
@@ -79,7 +83,7 @@ export const readEnv = (source: Readonly<Record<string, string | undefined>>): E
   const platforms = readPlatforms(vars, errors);
   const { HOST: host = '127.0.0.1', ITR_API_TOKEN: apiToken } = vars;
   const isLoopback = loopbackHost(host);
-  if (!isLoopback && apiToken === undefined) errors.push(exposed(host, platforms));
+  if (options.listens && !isLoopback && apiToken === undefined) errors.push(exposed(host, platforms));
   if (errors.length > 0 || !parsed.success || database === null) return { ok: false, errors };
 
   const read = parsed.data;

@@ -393,6 +393,15 @@ describe('itr restore', () => {
     expect(numbersIn(join(folder, 'itr.db'))).toEqual([1, 2, 3, 4]);
   });
 
+  it('asks for no token of the API: in a container, HOST is reachable also where nothing listens', async () => {
+    await aBackup('copy.db', 2);
+    env['HOST'] = '0.0.0.0';
+    expect(await itr('restore', 'copy.db')).toMatchObject({ code: 0, err: '' });
+    expect(await itr('backup', 'again.db')).toMatchObject({ code: 0, err: '' });
+    for (const verb of ['start', 'doctor'])
+      expect(await itr(verb)).toMatchObject({ code: 1, err: expect.stringContaining('set ITR_API_TOKEN') as string });
+  });
+
   it('refuses while a server runs on the database, or another program has it open', async () => {
     await aBackup('copy.db', 1);
     const file = await aBackup('itr.db', 4);
