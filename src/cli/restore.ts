@@ -7,7 +7,8 @@ import { readServerEnv } from './server-env.ts';
 import { Refused, WrongCall, readArgs } from './verb.ts';
 import type { Verb } from './verb.ts';
 
-const RESTORE = ['pg_restore', '--clean', '--if-exists', '--no-owner', '--single-transaction'];
+/** Without `--clean`: that leaves what newer migrations have made, and then they cannot be applied again. */
+const RESTORE = ['pg_restore', '--no-owner', '--single-transaction'];
 
 export const verb: Verb = {
   name: 'restore',
@@ -23,7 +24,9 @@ export const verb: Verb = {
     if (env === null) return 1;
     if (env.database.kind === 'postgresql') {
       const command = databaseTool(env.database.url, [...RESTORE, `--dbname=${ADDRESS}`, shown]);
-      throw new Refused(`this restores the embedded database; for PostgreSQL stop all processes, then run: ${command}`);
+      throw new Refused(
+        `this restores the embedded database; for PostgreSQL stop all processes, make the database anew, then run: ${command}`,
+      );
     }
     const database = databaseFile(env.database.url);
     if (database === null) throw new Refused('this database is gone when the program ends; set DATABASE_URL to a file');

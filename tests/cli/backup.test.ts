@@ -255,7 +255,7 @@ describe('itr backup', () => {
     expect(err).toContain(
       verb === 'backup'
         ? `run: pg_dump --format=custom --no-owner '--file=my copy.dump' 'postgresql://itr@db.example.com/itr?sslmode=require'\n`
-        : `run: pg_restore --clean --if-exists --no-owner --single-transaction '--dbname=postgresql://itr@db.example.com/itr?sslmode=require' 'my copy.dump'\n`,
+        : `make the database anew, then run: pg_restore --no-owner --single-transaction '--dbname=postgresql://itr@db.example.com/itr?sslmode=require' 'my copy.dump'\n`,
     );
   });
 

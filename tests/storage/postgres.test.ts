@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openStorage } from '../../src/storage/index.ts';
 import { queuesContract } from '../contract/queues.ts';
@@ -49,6 +50,19 @@ if (missing !== null) {
       close: () => storage.close(),
     };
   };
+
+  it('a database with another program’s tables is refused in one sentence, and nothing is put into it', async () => {
+    const url = await server.database();
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    await other.query('CREATE TABLE tickets (a int)');
+    await expect(openStorage({ url, use: 'server', now: () => T0, wake: () => undefined })).rejects.toThrow(
+      /has tables of another program, .*; set DATABASE_URL to an empty database/,
+    );
+    const { rows } = await other.query(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`);
+    await other.end();
+    expect(rows).toEqual([{ tablename: 'tickets' }]);
+  });
 
   storeContract('PostgreSQL', bench, 'ascending');
   queuesContract('PostgreSQL', bench);

@@ -38,6 +38,11 @@ function sentenceOf(code: string, where: Where): string | null {
       return `PostgreSQL at ${where.host} has no database ${where.database}; make it with: createdb ${where.database}`;
     case '42501':
       return `the user ${where.user} may not create tables in ${where.database}; grant it: GRANT CREATE ON SCHEMA public TO "${where.user}"`;
+    // Only migrations make anything. `pg_restore --clean` leaves what the dump did not know yet, too.
+    case '42P07':
+    case '42701':
+    case '42710':
+      return `the database ${where.database} has tables of another program, or of a newer itr-bot, where ours have to be; set DATABASE_URL to an empty database, and put a dump back into that`;
     case '25006':
       return `PostgreSQL at ${where.host} takes no writes (a standby?); set DATABASE_URL to the primary`;
     default:

@@ -32,9 +32,11 @@ export async function migrate(pool: pg.Pool, folder: string = MIGRATIONS.postgre
   try {
     await client.query('SELECT pg_advisory_lock($1, 0)', [LOCKS.migration]);
     // A user who may not create tables needs not to, where nothing is to be done.
-    if ((await client.query(EXISTS)).rows.length === 0) await client.query(BOOKKEEPING);
-    for (const migration of lacking(await appliedOf(client), known, folder)) {
+    const kept = (await client.query(EXISTS)).rows.length > 0;
+    for (const migration of lacking(kept ? await appliedOf(client) : [], known, folder)) {
       await client.query('BEGIN');
+      // With the first migration: nothing is left in a database that has no room for ours.
+      if (!kept && applied.length === 0) await client.query(BOOKKEEPING);
       const startedAt = new Date();
       await client.query(migration.sql);
       await client.query(
