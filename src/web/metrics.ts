@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { STATUSES } from '../domain/words.ts';
 import type { WebDeps } from './deps.ts';
+import { DATABASE_MS, within } from './within.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -49,7 +50,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** What is counted in the database is asked for when somebody scrapes, not before. */
+/** What is counted in the database is asked for when somebody scrapes, not before. Where it does not answer, the rest is told. */
 export function createScrape(
   deps: Pick<WebDeps, 'metrics' | 'queries' | 'outbox' | 'now' | 'live' | 'platforms' | 'watch'>,
 ) {
@@ -77,29 +78,38 @@ export function createScrape(
     help: 'Tickets whose timers an audit found to be wrong',
     registers: [registry],
   });
+  const database = gauge('itr_database_up', '1: the database answers');
   const platforms = gauge('itr_platform_up', '1: the platform is connected', 'platform');
 
   return async (): Promise<string> => {
     const now = deps.now();
-    const [counts, backlog, outbox, noRule] = await Promise.all([
-      deps.queries.countByStatus(),
-      deps.queries.backlog(now),
-      deps.outbox.depth(now),
-      deps.queries.counter('unrouted'),
-    ]);
-    // Counted in the database: it outlives the process.
-    unrouted.reset();
-    unrouted.inc(noRule);
-    for (const status of STATUSES) tickets.set({ status }, counts[status]);
-    const { inbox, timers } = backlog;
-    depth.set({ queue: 'inbox' }, inbox.waiting);
-    depth.set({ queue: 'outbox' }, outbox.waiting);
-    depth.set({ queue: 'timers' }, timers.waiting);
-    oldest.set({ queue: 'inbox' }, inbox.oldestMs / 1000);
-    oldest.set({ queue: 'outbox' }, outbox.oldestMs / 1000);
-    oldest.set({ queue: 'timers' }, timers.overdueMs / 1000);
-    dead.set({ queue: 'inbox' }, inbox.dead);
-    dead.set({ queue: 'outbox' }, outbox.dead);
+    const counted = await within(
+      DATABASE_MS,
+      Promise.all([
+        deps.queries.countByStatus(),
+        deps.queries.backlog(now),
+        deps.outbox.depth(now),
+        deps.queries.counter('unrouted'),
+      ]),
+    ).catch(() => null);
+    database.set(counted === null ? 0 : 1);
+    // What was counted last time is not what is there now.
+    for (const one of [tickets, depth, oldest, dead]) one.reset();
+    unrouted.remove();
+    if (counted !== null) {
+      const [counts, { inbox, timers }, outbox, noRule] = counted;
+      // Counted in the database: it outlives the process.
+      unrouted.inc(noRule);
+      for (const status of STATUSES) tickets.set({ status }, counts[status]);
+      depth.set({ queue: 'inbox' }, inbox.waiting);
+      depth.set({ queue: 'outbox' }, outbox.waiting);
+      depth.set({ queue: 'timers' }, timers.waiting);
+      oldest.set({ queue: 'inbox' }, inbox.oldestMs / 1000);
+      oldest.set({ queue: 'outbox' }, outbox.oldestMs / 1000);
+      oldest.set({ queue: 'timers' }, timers.overdueMs / 1000);
+      dead.set({ queue: 'inbox' }, inbox.dead);
+      dead.set({ queue: 'outbox' }, outbox.dead);
+    }
     streams.set(deps.live.listeners);
     const { watch } = deps;
     for (const [name, shows] of watch.names()) symptom.set({ name }, shows ? 1 : 0);

@@ -1,6 +1,7 @@
 import type { Language } from '../domain/words.ts';
 import type { WebDeps } from './deps.ts';
 import { readinessWords } from './readiness-words.ts';
+import { DATABASE_MS, within } from './within.ts';
 
 export interface Check {
   readonly name: string;
@@ -17,7 +18,6 @@ export interface Readiness {
 
 /** Rows that wait longer than this are no more a burst: something is stuck. */
 const STUCK_MS = 5 * 60_000;
-const DATABASE_MS = 2_000;
 
 /** What a load balancer asks before it sends work, and an operator when something is odd: one line per part. */
 export async function readiness(
@@ -93,20 +93,6 @@ function queueCheck(
     ...(dead > 0 ? { warning: true } : {}),
     line: readinessWords(language).queue(name, { waiting, oldestS: Math.round(oldestMs / 1000), dead, isStuck: !ok }),
   };
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${ms} ms`));
-    }, ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 export const readinessText = ({ ready, checks }: Readiness): string =>

@@ -100,6 +100,32 @@ describe('when something fails', () => {
     expect(await json.json()).toMatchObject({ ready: false });
   });
 
+  test('metrics without the database: what is counted in it is left out, not the last figures again; the rest is told', async () => {
+    const { queues } = office.app.storage;
+    let away = false;
+    const outbox = { depth: (now: number) => (away ? Promise.reject(new Error('gone')) : queues.outbox.depth(now)) };
+    const platforms = () => [{ name: 'slack', health: () => ({ ok: true, line: 'slack: connected' }) }];
+    const { app } = web({ outbox, platforms });
+    const metrics = async (): Promise<string> => {
+      const answer = await app.request('/metrics');
+      expect(answer.status).toBe(200);
+      return answer.text();
+    };
+    const counted =
+      /^(?:itr_tickets|itr_queue_depth|itr_queue_oldest_seconds|itr_dead_letters|itr_unrouted_total)[{ ]/m;
+    const before = await metrics();
+    expect(before).toMatch(counted);
+    expect(before).toContain('itr_database_up 1\n');
+    away = true;
+    const meanwhile = await metrics();
+    expect(meanwhile).not.toMatch(counted);
+    expect(meanwhile).toContain('itr_database_up 0\n');
+    expect(meanwhile).toContain('itr_platform_up{platform="slack"} 1\n');
+    expect(meanwhile).toMatch(/^process_resident_memory_bytes \d/m);
+    away = false;
+    expect(await metrics()).toMatch(counted);
+  });
+
   test('a wrong configuration file is said, and the last good one goes on', async () => {
     const { app } = web({ configError: () => 'teams.db-l1.lead: there is no person "mai"' });
     const ready = await app.request('/readyz');
