@@ -274,15 +274,20 @@ async function assemble(
     async stop() {
       config.close();
       stopping.abort();
+      // What cannot end in order, for want of a database say, must not keep the rest, and with it the process, going.
+      const ended = (part: string, stopped: Promise<unknown>): Promise<unknown> =>
+        stopped.catch((error: unknown) => {
+          log.error({ err: error, part }, 'a part did not stop in order');
+        });
       // In this order nothing is accepted that is not stored, and nothing is written after the database is closed.
-      await Promise.all(made.map((platform) => platform.stop()));
-      await web.stop();
-      await housekeeping.stop();
+      await Promise.all(made.map((platform) => ended(platform.name, platform.stop())));
+      await ended('web', web.stop());
+      await ended('housekeeping', housekeeping.stop());
       await asking;
-      await watch.stop();
-      await Promise.all(Object.values(loops).map((one) => one.stop()));
-      await Promise.all([inbox.idle(), outbox.idle()]);
-      await storage.close();
+      await ended('watch', watch.stop());
+      await Promise.all(Object.entries(loops).map(([name, one]) => ended(name, one.stop())));
+      await Promise.all([ended('inbox', inbox.idle()), ended('outbox', outbox.idle())]);
+      await ended('database', storage.close());
     },
   };
 }
