@@ -1,8 +1,8 @@
 import { FeishuEmulator } from '../emulators/feishu/index.ts';
 import type { EmulatorOptions, Message } from '../emulators/feishu/index.ts';
 import { startApp } from './app.ts';
-import type { App } from './app.ts';
 import { HandClock } from './clock.ts';
+import { Scene } from './scene.ts';
 import { MORNING } from './slack-scene.ts';
 import { EXAMPLE } from './world.ts';
 
@@ -43,14 +43,12 @@ export const FEISHU_EXAMPLE = [
 );
 
 /** The tenant of the example configuration, and the real program connected to it. */
-export class FeishuScene {
+export class FeishuScene extends Scene {
   readonly feishu: FeishuEmulator;
-  readonly clock: HandClock;
   readonly config: string;
   readonly mode: FeishuMode;
   readonly #env: Readonly<Record<string, string>>;
   readonly #database: 'sqlite' | 'postgresql' | undefined;
-  app!: App;
 
   private constructor(
     feishu: FeishuEmulator,
@@ -62,8 +60,8 @@ export class FeishuScene {
       readonly database: 'sqlite' | 'postgresql' | undefined;
     },
   ) {
+    super(clock, feishu);
     this.feishu = feishu;
-    this.clock = clock;
     this.mode = options.mode;
     this.config = options.config;
     this.#env = options.env;
@@ -139,24 +137,6 @@ export class FeishuScene {
     await this.feishu.stop();
   }
 
-  /** Waits until it holds; meanwhile time passes for the bot, since it may not post faster than Feishu allows. */
-  until<T>(predicate: () => T | Promise<T>): Promise<NonNullable<T>> {
-    return this.feishu.waitFor(
-      async () => {
-        try {
-          const found = await predicate();
-          if (found) return found;
-        } catch (error) {
-          this.clock.advance(100);
-          throw error;
-        }
-        this.clock.advance(100);
-        return null;
-      },
-      { pollMs: 10, timeoutMs: 20_000 },
-    );
-  }
-
   /** The bot's first message in a chat whose text holds every word. */
   said(chat: string, words: readonly string[]): Message | undefined {
     return this.feishu
@@ -178,31 +158,7 @@ export class FeishuScene {
     return this.feishu.text(message);
   }
 
-  /** Until nothing is under way: every event handled, everything said. */
-  async quiet(): Promise<void> {
-    await this.feishu.settled();
-    await this.until(async () => {
-      const now = this.clock.now();
-      const [{ inbox }, outbox] = await Promise.all([
-        this.app.storage.queries.backlog(now),
-        this.app.storage.queues.outbox.depth(now),
-      ]);
-      return inbox.waiting === 0 && outbox.waiting === 0;
-    });
-  }
-
-  async ticket(number = 1): Promise<Record<string, unknown>> {
-    return (await this.app.api(`/api/v1/tickets/ITR-${number}`)).body;
-  }
-
   async timeline(number = 1): Promise<string[]> {
     return ((await this.ticket(number))['timeline'] as { type: string }[]).map((event) => event.type);
-  }
-
-  async untilStatus(status: string, number = 1): Promise<Record<string, unknown>> {
-    return this.until(async () => {
-      const ticket = await this.ticket(number);
-      return ticket['status'] === status ? ticket : null;
-    });
   }
 }

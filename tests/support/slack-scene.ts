@@ -1,8 +1,8 @@
 import { SlackEmulator, visibleText } from '../emulators/slack/index.ts';
 import type { SlackMessage } from '../emulators/slack/index.ts';
 import { startApp } from './app.ts';
-import type { App } from './app.ts';
 import { HandClock } from './clock.ts';
+import { Scene } from './scene.ts';
 import { EXAMPLE, at } from './world.ts';
 
 export type Mode = 'http' | 'socket';
@@ -11,14 +11,12 @@ export type Mode = 'http' | 'socket';
 export const MORNING = at('2026-11-19T09:41+08:00');
 
 /** The workspace of the example configuration, and the real program connected to it. */
-export class SlackScene {
+export class SlackScene extends Scene {
   readonly slack: SlackEmulator;
-  readonly clock: HandClock;
   readonly config: string;
   readonly mode: Mode;
   readonly #env: Readonly<Record<string, string>>;
   readonly #database: 'sqlite' | 'postgresql' | undefined;
-  app!: App;
 
   private constructor(
     slack: SlackEmulator,
@@ -28,10 +26,10 @@ export class SlackScene {
     env: Readonly<Record<string, string>>,
     database?: 'sqlite' | 'postgresql',
   ) {
+    super(clock, slack);
     this.#env = env;
     this.#database = database;
     this.slack = slack;
-    this.clock = clock;
     this.mode = mode;
     this.config = config;
   }
@@ -103,24 +101,6 @@ export class SlackScene {
     await this.slack.stop();
   }
 
-  /** Waits until it holds; meanwhile time passes for the bot, since it may not post faster than Slack allows. */
-  until<T>(predicate: () => T | Promise<T>): Promise<NonNullable<T>> {
-    return this.slack.waitFor(
-      async () => {
-        try {
-          const found = await predicate();
-          if (found) return found;
-        } catch (error) {
-          this.clock.advance(100);
-          throw error;
-        }
-        this.clock.advance(100);
-        return null;
-      },
-      { pollMs: 10, timeoutMs: 20_000 },
-    );
-  }
-
   /** The bot's first message in a thread (or channel) whose text holds every word. */
   said(channel: string, words: readonly string[], thread?: string): SlackMessage | undefined {
     return this.slack
@@ -136,29 +116,5 @@ export class SlackScene {
   text(channel: string, ts: string): string {
     const message = this.slack.message(channel, ts);
     return message === undefined ? '' : visibleText(message);
-  }
-
-  /** Until nothing is under way: every event handled, everything said. */
-  async quiet(): Promise<void> {
-    await this.slack.settled();
-    await this.until(async () => {
-      const now = this.clock.now();
-      const [{ inbox }, outbox] = await Promise.all([
-        this.app.storage.queries.backlog(now),
-        this.app.storage.queues.outbox.depth(now),
-      ]);
-      return inbox.waiting === 0 && outbox.waiting === 0;
-    });
-  }
-
-  async ticket(number = 1): Promise<Record<string, unknown>> {
-    return (await this.app.api(`/api/v1/tickets/ITR-${number}`)).body;
-  }
-
-  async untilStatus(status: string, number = 1): Promise<Record<string, unknown>> {
-    return this.until(async () => {
-      const ticket = await this.ticket(number);
-      return ticket['status'] === status ? ticket : null;
-    });
   }
 }
