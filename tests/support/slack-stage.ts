@@ -1,0 +1,123 @@
+import type { SlackMessage } from '../emulators/slack/index.ts';
+import { SlackScene } from './slack-scene.ts';
+import { claimed, raise, whispers } from './slack-ticket.ts';
+import type { Raised as RaisedOnSlack } from './slack-ticket.ts';
+import { Stage } from './stage.ts';
+import type { Chat, Gesture, Message, Person, Platform, Raised, StageOptions, Where } from './stage.ts';
+import { EXAMPLE } from './world.ts';
+
+const EMOJI: Readonly<Record<Gesture, string>> = { capture: 'ticket', claim: 'eyes' };
+
+const idOf = (chat: Chat): string => `C0${chat.toUpperCase()}`;
+const user = (who: Person): string => `U0${who.toUpperCase()}`;
+const chatOf = (where: Where): string => (typeof where === 'string' ? idOf(where) : where.chat);
+const threadOf = (where: Where): { readonly thread_ts?: string } =>
+  typeof where === 'string' ? {} : { thread_ts: where.id };
+
+export class SlackStage extends Stage {
+  readonly scene: SlackScene;
+
+  private constructor(scene: SlackScene) {
+    super();
+    this.scene = scene;
+  }
+
+  static async open(options: StageOptions = {}): Promise<SlackStage> {
+    return new SlackStage(await SlackScene.open(options));
+  }
+
+  async says(who: Person, where: Where, text: string): Promise<Message> {
+    const { ts } = await this.scene.slack.post(user(who), chatOf(where), text, threadOf(where));
+    return { chat: chatOf(where), id: ts };
+  }
+  async calls(who: Person, where: Where, words: string): Promise<Message> {
+    const { ts } = await this.scene.slack.mention(user(who), chatOf(where), words, threadOf(where));
+    return { chat: chatOf(where), id: ts };
+  }
+  async orders(who: Person, chat: Chat, words: string): Promise<void> {
+    await this.scene.slack.slash(user(who), idOf(chat), '/itr', words);
+  }
+  consults(who: Person, chat: Chat, words: string): Promise<void> {
+    return this.orders(who, chat, words);
+  }
+  async tells(who: Person, words: string): Promise<void> {
+    await this.scene.slack.post(user(who), this.scene.slack.dmChannel(user(who)), words);
+  }
+  reacts(who: Person, message: Message, gesture: Gesture): Promise<void> {
+    return this.scene.slack.react(user(who), message.chat, message.id, EMOJI[gesture]);
+  }
+  presses(who: Person, message: Message, action: string): Promise<void> {
+    return this.scene.slack.click(user(who), message.chat, message.id, action);
+  }
+
+  text(message: Message): string {
+    return this.scene.text(message.chat, message.id);
+  }
+  source(message: Message): string {
+    return JSON.stringify(this.scene.slack.message(message.chat, message.id)?.blocks ?? []);
+  }
+  saidIn(where: Where): readonly Message[] {
+    const thread = threadOf(where);
+    return this.scene.slack
+      .messages(chatOf(where), { ...thread, from: 'bot' })
+      .filter(({ ts }) => ts !== thread.thread_ts)
+      .map((one) => inChat(chatOf(where), one));
+  }
+  saidTo(who: Person): readonly Message[] {
+    const { slack } = this.scene;
+    const chat = slack.dmChannel(user(who));
+    return slack.messages(chat, { from: 'bot' }).map((one) => inChat(chat, one));
+  }
+  whispers(who: Person): readonly string[] {
+    return whispers(this.scene, user(who));
+  }
+
+  async raise(text: string): Promise<Raised> {
+    return onStage(await raise(this.scene, text));
+  }
+  async claimed(text: string): Promise<Raised> {
+    return onStage(await claimed(this.scene, text));
+  }
+
+  shuts(chat: Chat): void {
+    this.scene.slack.fault({
+      method: 'chat.postMessage',
+      channel: idOf(chat),
+      kind: 'error',
+      error: 'channel_not_found',
+    });
+  }
+  reopens(): void {
+    this.scene.slack.clearFaults();
+  }
+  removesBot(chat: Chat): Promise<void> {
+    return this.scene.slack.kickBot(idOf(chat));
+  }
+  addsBot(chat: Chat): Promise<void> {
+    return this.scene.slack.joinBot(idOf(chat));
+  }
+  addsChat(chat: Chat, members: readonly Person[]): void {
+    this.scene.slack.addChannel({ id: idOf(chat), name: `proj-${chat}`, members: members.map(user) });
+  }
+  protected complaints(): readonly string[] {
+    return this.scene.slack.warnings();
+  }
+}
+
+const inChat = (chat: string, { ts }: SlackMessage): Message => ({ chat, id: ts });
+
+const onStage = ({ number, id, ts, card, work }: RaisedOnSlack): Raised => ({
+  number,
+  id,
+  root: { chat: idOf('acme'), id: ts },
+  card: { chat: idOf('acme'), id: card },
+  work: { chat: idOf('duty'), id: work },
+});
+
+export const SLACK: Platform = {
+  title: 'Slack',
+  name: 'slack',
+  example: EXAMPLE,
+  idOf,
+  open: (options) => SlackStage.open(options),
+};

@@ -1,0 +1,172 @@
+import type { App } from './app.ts';
+import type { HandClock } from './clock.ts';
+import type { Scene } from './scene.ts';
+
+/** People and chats have the same names on every platform. */
+export type Person = 'lin' | 'zhou' | 'joe' | 'wei' | 'li' | 'mei' | 'zhao' | 'sun' | 'chen' | 'admin';
+export type Chat = 'acme' | 'duty' | 'duty2' | 'boss' | 'loose' | 'new';
+/** What a reaction means to the bot: each platform has its own emoji for it. */
+export type Gesture = 'capture' | 'claim';
+
+export interface Message {
+  /** As the platform calls it. */
+  readonly chat: string;
+  readonly id: string;
+}
+
+/** At top level of a chat, or in the thread under a message. */
+export type Where = Chat | Message;
+
+/** A ticket as its people have it on the screen. */
+export interface Raised {
+  readonly number: number;
+  /** `ITR-1` */
+  readonly id: string;
+  /** The first message of the thread it was raised in. */
+  readonly root: Message;
+  /** The card in that thread. */
+  readonly card: Message;
+  /** The work card, and the thread under it. */
+  readonly work: Message;
+}
+
+export interface StageOptions {
+  readonly config?: string;
+  readonly folder?: string;
+  readonly database?: 'sqlite';
+  /** More of the environment: `PUBLIC_URL`. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Where a story can be told. */
+export interface Platform {
+  /** For people to read. */
+  readonly title: string;
+  /** As the program and the configuration call it. */
+  readonly name: string;
+  /** The example of the contract, with its chats and people on this platform. */
+  readonly example: string;
+  readonly idOf: (chat: Chat) => string;
+  readonly open: (options?: StageOptions) => Promise<Stage>;
+}
+
+/**
+ * A workspace with the program in it, as a story sees it: who does what, and who reads what. How that is done on the platform, the stage knows; what
+ * exists on one platform alone is a test of that platform's.
+ */
+export abstract class Stage {
+  protected abstract readonly scene: Scene;
+
+  get app(): App {
+    return this.scene.app;
+  }
+  get clock(): HandClock {
+    return this.scene.clock;
+  }
+
+  abstract says(who: Person, where: Where, text: string): Promise<Message>;
+  /** Says it to the bot, by its name, where everybody reads it. */
+  abstract calls(who: Person, where: Where, words: string): Promise<Message>;
+  /** Gives the bot an order about a chat: by the slash command there, or by its name. */
+  abstract orders(who: Person, chat: Chat, words: string): Promise<void>;
+  /** Asks the bot without troubling anybody else: by the slash command in the chat, or in the direct conversation. */
+  abstract consults(who: Person, chat: Chat, words: string): Promise<void>;
+  abstract reacts(who: Person, message: Message, gesture: Gesture): Promise<void>;
+  abstract presses(who: Person, message: Message, action: string): Promise<void>;
+
+  abstract text(message: Message): string;
+  /** A message as it lies on the platform, as JSON. */
+  abstract source(message: Message): string;
+  /** What the bot has said there and is still to be read, oldest first; in a thread without the message it hangs under. */
+  abstract saidIn(where: Where): readonly Message[];
+  /** The bot's side of the direct conversation with somebody, oldest first. */
+  abstract saidTo(who: Person): readonly Message[];
+  /** What somebody alone reads of what the bot answers to what he does in a chat, oldest first. */
+  abstract whispers(who: Person): readonly string[];
+  /** Writes to the bot in the direct conversation. */
+  abstract tells(who: Person, words: string): Promise<void>;
+
+  /** Lin raises it, answers the one question, and it waits in the queue of the first line. */
+  abstract raise(text: string): Promise<Raised>;
+  /** Wei claims it besides. */
+  abstract claimed(text: string): Promise<Raised>;
+
+  /** From here on the platform takes no message for this chat, and says that it never will. */
+  abstract shuts(chat: Chat): void;
+  abstract reopens(chat: Chat): void;
+  abstract removesBot(chat: Chat): Promise<void>;
+  abstract addsBot(chat: Chat): Promise<void>;
+  abstract addsChat(chat: Chat, members: readonly Person[]): void;
+
+  /** What the platform holds against the bot. */
+  protected abstract complaints(): readonly string[];
+
+  until<T>(predicate: () => T | Promise<T>): Promise<NonNullable<T>> {
+    return this.scene.until(predicate);
+  }
+  quiet(): Promise<void> {
+    return this.scene.quiet();
+  }
+  ticket(number: number): Promise<Record<string, unknown>> {
+    return this.scene.ticket(number);
+  }
+  untilStatus(status: string, number: number): Promise<Record<string, unknown>> {
+    return this.scene.untilStatus(status, number);
+  }
+
+  /** The bot's messages there that hold every word. */
+  found(where: Where, ...words: string[]): readonly Message[] {
+    return this.saidIn(where).filter((message) => words.every((word) => this.text(message).includes(word)));
+  }
+  /** The first of them, waited for. */
+  hears(where: Where, ...words: string[]): Promise<Message> {
+    return this.until(() => this.found(where, ...words)[0]);
+  }
+  /** The first direct message to somebody that holds every word, waited for. */
+  hearsDirectly(who: Person, ...words: string[]): Promise<string> {
+    return this.until(() =>
+      this.saidTo(who)
+        .map((message) => this.text(message))
+        .find((text) => words.every((word) => text.includes(word))),
+    );
+  }
+  /** What somebody alone reads for what he does, once all else has been said. */
+  async whisperAfter(who: Person, act: () => Promise<unknown>): Promise<string> {
+    await this.quiet();
+    const before = this.whispers(who).length;
+    await act();
+    return this.until(() => this.whispers(who)[before]);
+  }
+  /** What the bot answers to somebody who asks it without troubling anybody else. */
+  asks(who: Person, chat: Chat, words: string): Promise<string> {
+    return this.whisperAfter(who, () => this.consults(who, chat, words));
+  }
+  /** What the bot answers in the direct conversation. */
+  async asksDirectly(who: Person, words: string): Promise<string> {
+    await this.quiet();
+    const before = this.saidTo(who).length;
+    await this.tells(who, words);
+    return this.text(await this.until(() => this.saidTo(who)[before]));
+  }
+
+  /** A page as a person who reads English gets it. */
+  async page(path: string): Promise<string> {
+    const headers = { accept: 'text/html', 'accept-language': 'en' };
+    return (await fetch(`${this.app.url}${path}`, { headers })).text();
+  }
+
+  /** Stops and starts again with what was kept in a folder. */
+  async restarts(folder: string): Promise<void> {
+    await this.app.stop();
+    await this.scene.startApp(folder);
+  }
+
+  /** How a story has to end: nothing said that the platform frowns upon, nothing given up. */
+  async troubles(): Promise<readonly unknown[]> {
+    await this.quiet();
+    return [...this.complaints(), ...(await this.app.storage.queues.outbox.deadLetters(10))];
+  }
+  close(): Promise<void> {
+    return this.scene.close();
+  }
+}
