@@ -50,6 +50,9 @@ export class FeishuStage extends Stage {
   text(message: Message): string {
     return this.scene.text(message.id);
   }
+  bold(words: string): string {
+    return `**${words}**`;
+  }
   source(message: Message): string {
     return this.scene.feishu.message(message.id).content;
   }

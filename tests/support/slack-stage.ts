@@ -53,6 +53,9 @@ export class SlackStage extends Stage {
   text(message: Message): string {
     return this.scene.text(message.chat, message.id);
   }
+  bold(words: string): string {
+    return `*${words}*`;
+  }
   source(message: Message): string {
     return JSON.stringify(this.scene.slack.message(message.chat, message.id)?.blocks ?? []);
   }

@@ -74,7 +74,10 @@ export abstract class Stage {
   abstract reacts(who: Person, message: Message, gesture: Gesture): Promise<void>;
   abstract presses(who: Person, message: Message, action: string): Promise<void>;
 
+  /** As people read it, marks included. */
   abstract text(message: Message): string;
+  /** How `text` has what is bold. */
+  abstract bold(words: string): string;
   /** A message as it lies on the platform, as JSON. */
   abstract source(message: Message): string;
   /** What the bot has said there and is still to be read, oldest first; in a thread without the message it hangs under. */
