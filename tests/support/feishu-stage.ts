@@ -1,12 +1,12 @@
 import type { Message as FeishuMessage } from '../emulators/feishu/index.ts';
 import { FEISHU_EXAMPLE, FeishuScene } from './feishu-scene.ts';
-import { whispers } from './feishu-steps.ts';
+import { rungBy, whispers } from './feishu-steps.ts';
 import { claimed, inTopic, raise } from './feishu-ticket.ts';
 import type { Raised as RaisedOnFeishu } from './feishu-ticket.ts';
 import { Stage } from './stage.ts';
 import type { Chat, Gesture, Message, Person, Platform, Raised, StageOptions, Where } from './stage.ts';
 
-const EMOJI: Readonly<Record<Gesture, string>> = { capture: 'Loudspeaker', claim: 'OnIt' };
+const EMOJI: Readonly<Record<Gesture, string>> = { claim: 'OnIt', evidence: 'Pin' };
 
 const idOf = (chat: Chat): string => `oc_${chat}`;
 
@@ -27,6 +27,11 @@ export class FeishuStage extends Stage {
       typeof where === 'string' ? [idOf(where), {}] : [where.chat, { replyTo: where.id, inThread: true }];
     const { id } = await this.scene.feishu.says(who, chat, text, how);
     return { chat, id };
+  }
+  async sendsFile(who: Person, thread: Message, name: string): Promise<Message> {
+    const how = { replyTo: thread.id, inThread: true };
+    const { id } = await this.scene.feishu.sendsFile(who, thread.chat, { name }, how);
+    return { chat: thread.chat, id };
   }
   calls(who: Person, where: Where, words: string): Promise<Message> {
     return this.says(who, where, `@bot ${words}`);
@@ -56,6 +61,9 @@ export class FeishuStage extends Stage {
   source(message: Message): string {
     return this.scene.feishu.message(message.id).content;
   }
+  rings(message: Message): readonly string[] {
+    return rungBy(this.scene, message.id).map((id) => id.replace(/^ou_/, ''));
+  }
   saidIn(where: Where): readonly Message[] {
     const all =
       typeof where === 'string'
@@ -71,11 +79,11 @@ export class FeishuStage extends Stage {
     return this.saidTo(who).map((message) => this.text(message));
   }
 
-  async raise(text: string): Promise<Raised> {
-    return this.asRaised(await raise(this.scene, text));
+  async raise(text: string, answer?: string): Promise<Raised> {
+    return this.asRaised(await raise(this.scene, text, answer === undefined ? {} : { answer }));
   }
-  async claimed(text: string): Promise<Raised> {
-    return this.asRaised(await claimed(this.scene, text));
+  async claimed(text: string, answer?: string): Promise<Raised> {
+    return this.asRaised(await claimed(this.scene, text, answer === undefined ? {} : { answer }));
   }
 
   shuts(chat: Chat): void {

@@ -6,7 +6,7 @@ import { Stage } from './stage.ts';
 import type { Chat, Gesture, Message, Person, Platform, Raised, StageOptions, Where } from './stage.ts';
 import { EXAMPLE } from './world.ts';
 
-const EMOJI: Readonly<Record<Gesture, string>> = { capture: 'ticket', claim: 'eyes' };
+const EMOJI: Readonly<Record<Gesture, string>> = { claim: 'eyes', evidence: 'pushpin' };
 
 const idOf = (chat: Chat): string => `C0${chat.toUpperCase()}`;
 const user = (who: Person): string => `U0${who.toUpperCase()}`;
@@ -29,6 +29,10 @@ export class SlackStage extends Stage {
   async says(who: Person, where: Where, text: string): Promise<Message> {
     const { ts } = await this.scene.slack.post(user(who), chatOf(where), text, threadOf(where));
     return { chat: chatOf(where), id: ts };
+  }
+  async sendsFile(who: Person, thread: Message, name: string): Promise<Message> {
+    const { ts } = await this.scene.slack.post(user(who), thread.chat, '', { ...threadOf(thread), files: [{ name }] });
+    return { chat: thread.chat, id: ts };
   }
   async calls(who: Person, where: Where, words: string): Promise<Message> {
     const { ts } = await this.scene.slack.mention(user(who), chatOf(where), words, threadOf(where));
@@ -59,6 +63,10 @@ export class SlackStage extends Stage {
   source(message: Message): string {
     return JSON.stringify(this.scene.slack.message(message.chat, message.id)?.blocks ?? []);
   }
+  rings(message: Message): readonly string[] {
+    const { text = '' } = this.scene.slack.message(message.chat, message.id) ?? {};
+    return [...text.matchAll(/<@U0(\w+)>/g)].map(([, name = '']) => name.toLowerCase());
+  }
   saidIn(where: Where): readonly Message[] {
     const thread = threadOf(where);
     return this.scene.slack
@@ -75,11 +83,11 @@ export class SlackStage extends Stage {
     return whispers(this.scene, user(who));
   }
 
-  async raise(text: string): Promise<Raised> {
-    return onStage(await raise(this.scene, text));
+  async raise(text: string, answer?: string): Promise<Raised> {
+    return onStage(await raise(this.scene, text, answer === undefined ? {} : { answer }));
   }
-  async claimed(text: string): Promise<Raised> {
-    return onStage(await claimed(this.scene, text));
+  async claimed(text: string, answer?: string): Promise<Raised> {
+    return onStage(await claimed(this.scene, text, answer === undefined ? {} : { answer }));
   }
 
   shuts(chat: Chat): void {

@@ -6,7 +6,7 @@ import type { Scene } from './scene.ts';
 export type Person = 'lin' | 'zhou' | 'joe' | 'wei' | 'li' | 'mei' | 'zhao' | 'sun' | 'chen' | 'admin';
 export type Chat = 'acme' | 'duty' | 'duty2' | 'boss' | 'loose' | 'new';
 /** What a reaction means to the bot: each platform has its own emoji for it. */
-export type Gesture = 'capture' | 'claim';
+export type Gesture = 'claim' | 'evidence';
 
 export interface Message {
   /** As the platform calls it. */
@@ -65,6 +65,7 @@ export abstract class Stage {
   }
 
   abstract says(who: Person, where: Where, text: string): Promise<Message>;
+  abstract sendsFile(who: Person, thread: Message, name: string): Promise<Message>;
   /** Says it to the bot, by its name, where everybody reads it. */
   abstract calls(who: Person, where: Where, words: string): Promise<Message>;
   /** Gives the bot an order about a chat: by the slash command there, or by its name. */
@@ -80,6 +81,8 @@ export abstract class Stage {
   abstract bold(words: string): string;
   /** A message as it lies on the platform, as JSON. */
   abstract source(message: Message): string;
+  /** Whom a message of the bot calls by name. */
+  abstract rings(message: Message): readonly string[];
   /** What the bot has said there and is still to be read, oldest first; in a thread without the message it hangs under. */
   abstract saidIn(where: Where): readonly Message[];
   /** The bot's side of the direct conversation with somebody, oldest first. */
@@ -90,9 +93,9 @@ export abstract class Stage {
   abstract tells(who: Person, words: string): Promise<void>;
 
   /** Lin raises it, answers the one question, and it waits in the queue of the first line. */
-  abstract raise(text: string): Promise<Raised>;
+  abstract raise(text: string, answer?: string): Promise<Raised>;
   /** Wei claims it besides. */
-  abstract claimed(text: string): Promise<Raised>;
+  abstract claimed(text: string, answer?: string): Promise<Raised>;
 
   /** From here on the platform takes no message for this chat, and says that it never will. */
   abstract shuts(chat: Chat): void;
@@ -116,22 +119,28 @@ export abstract class Stage {
   untilStatus(status: string, number: number): Promise<Record<string, unknown>> {
     return this.scene.untilStatus(status, number);
   }
+  async timeline(number: number): Promise<readonly Record<string, unknown>[]> {
+    return (await this.ticket(number))['timeline'] as Record<string, unknown>[];
+  }
+  async untilHappened(event: string, number: number): Promise<void> {
+    await this.until(async () => (await this.timeline(number)).some(({ type }) => type === event));
+  }
 
   /** The bot's messages there that hold every word. */
   found(where: Where, ...words: string[]): readonly Message[] {
-    return this.saidIn(where).filter((message) => words.every((word) => this.text(message).includes(word)));
+    return this.saidIn(where).filter((message) => this.holds(message, words));
   }
   /** The first of them, waited for. */
   hears(where: Where, ...words: string[]): Promise<Message> {
     return this.until(() => this.found(where, ...words)[0]);
   }
-  /** The first direct message to somebody that holds every word, waited for. */
-  hearsDirectly(who: Person, ...words: string[]): Promise<string> {
-    return this.until(() =>
-      this.saidTo(who)
-        .map((message) => this.text(message))
-        .find((text) => words.every((word) => text.includes(word))),
-    );
+  /** What the bot has told somebody directly that holds every word. */
+  foundDirectly(who: Person, ...words: string[]): readonly Message[] {
+    return this.saidTo(who).filter((message) => this.holds(message, words));
+  }
+  /** The first of it, waited for. */
+  hearsDirectly(who: Person, ...words: string[]): Promise<Message> {
+    return this.until(() => this.foundDirectly(who, ...words)[0]);
   }
   /** What somebody alone reads for what he does, once all else has been said. */
   async whisperAfter(who: Person, act: () => Promise<unknown>): Promise<string> {
@@ -171,5 +180,9 @@ export abstract class Stage {
   }
   close(): Promise<void> {
     return this.scene.close();
+  }
+
+  private holds(message: Message, words: readonly string[]): boolean {
+    return words.every((word) => this.text(message).includes(word));
   }
 }
