@@ -18,9 +18,9 @@ describe('around the tickets, on Feishu alone', () => {
     const owned = await stage.claimed('数据库故障,菜单一');
     const waiting = await stage.raise('数据库故障,菜单二');
     const mine = await stage.whisperAfter('wei', () => feishu.opensMenu('wei', 'mine'));
-    expect(mine).toContain(`${CONSOLE}/tickets/${owned.id}`);
+    expect(stage.text(mine)).toContain(`${CONSOLE}/tickets/${owned.id}`);
     const raised = await stage.whisperAfter('lin', () => feishu.opensMenu('lin', 'mine'));
-    for (const { id } of [owned, waiting]) expect(raised).toContain(id);
+    for (const { id } of [owned, waiting]) expect(stage.text(raised)).toContain(id);
     expect(await stage.troubles()).toEqual([]);
   });
 });

@@ -1,12 +1,20 @@
 import type { Message as FeishuMessage } from '../emulators/feishu/index.ts';
 import { FEISHU_EXAMPLE, FeishuScene } from './feishu-scene.ts';
-import { rungBy, whispers } from './feishu-steps.ts';
+import type { FeishuMode } from './feishu-scene.ts';
+import { opens, resolved, rungBy, whispers } from './feishu-steps.ts';
 import { claimed, inTopic, raise } from './feishu-ticket.ts';
 import type { Raised as RaisedOnFeishu } from './feishu-ticket.ts';
 import { Stage } from './stage.ts';
-import type { Chat, Gesture, Message, Person, Platform, Raised, StageOptions, Where } from './stage.ts';
+import type { Chat, Gesture, Message, Person, Platform, Raised, Resolved, StageOptions, Where } from './stage.ts';
 
-const EMOJI: Readonly<Record<Gesture, string>> = { claim: 'OnIt', evidence: 'Pin' };
+const EMOJI: Readonly<Record<Gesture, string>> = {
+  claim: 'OnIt',
+  evidence: 'Pin',
+  confirm: 'DONE',
+  reopen: 'CrossMark',
+};
+
+const SHANGHAI_MS = 8 * 3_600_000;
 
 const idOf = (chat: Chat): string => `oc_${chat}`;
 
@@ -18,7 +26,7 @@ export class FeishuStage extends Stage {
     this.scene = scene;
   }
 
-  static async open(options: StageOptions = {}): Promise<FeishuStage> {
+  static async open(options: StageOptions & { readonly mode?: FeishuMode } = {}): Promise<FeishuStage> {
     return new FeishuStage(await FeishuScene.open(options));
   }
 
@@ -52,8 +60,30 @@ export class FeishuStage extends Stage {
     await this.scene.feishu.presses(who, message.id, { a: action });
   }
 
+  async isTold(who: Person, message: Message, action: string): Promise<string> {
+    const before = this.scene.feishu.toasts(who).length;
+    await this.presses(who, message, action);
+    return (await this.until(() => this.scene.feishu.toasts(who)[before])).content;
+  }
+  async fillsIn(
+    who: Person,
+    message: Message,
+    action: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const form = await opens(this.scene, who, message.id, action);
+    await this.scene.feishu.submits(who, form, values);
+  }
+
   text(message: Message): string {
     return this.scene.text(message.id);
+  }
+  days(message: Message): readonly string[] {
+    const dates = this.text(message).matchAll(/millisecond='(\d+)' format_type='date_short'/g);
+    return [...dates].map(([, ms]) => new Date(Number(ms) + SHANGHAI_MS).toISOString().slice(5, 10));
+  }
+  nameOf(who: Person): string {
+    return this.scene.feishu.world.person(who).name;
   }
   bold(words: string): string {
     return `**${words}**`;
@@ -75,8 +105,8 @@ export class FeishuStage extends Stage {
     return whispers(this.scene, who).map(onStage);
   }
   /** Feishu's bot has no way to speak to one person in a chat. */
-  whispers(who: Person): readonly string[] {
-    return this.saidTo(who).map((message) => this.text(message));
+  whispers(who: Person): readonly Message[] {
+    return this.saidTo(who);
   }
 
   async raise(text: string, answer?: string): Promise<Raised> {
@@ -84,6 +114,11 @@ export class FeishuStage extends Stage {
   }
   async claimed(text: string, answer?: string): Promise<Raised> {
     return this.asRaised(await claimed(this.scene, text, answer === undefined ? {} : { answer }));
+  }
+
+  async resolved(text: string): Promise<Resolved> {
+    const { ask, ...raised } = await resolved(this.scene, text);
+    return { ...this.asRaised(raised), ask: onStage(this.scene.feishu.message(ask)) };
   }
 
   shuts(chat: Chat): void {

@@ -1,12 +1,18 @@
-import type { SlackMessage } from '../emulators/slack/index.ts';
+import { visibleText } from '../emulators/slack/index.ts';
+import type { Ephemeral, SlackMessage } from '../emulators/slack/index.ts';
 import { SlackScene } from './slack-scene.ts';
-import { claimed, raise, whispers } from './slack-ticket.ts';
+import { claimed, raise, resolved } from './slack-ticket.ts';
 import type { Raised as RaisedOnSlack } from './slack-ticket.ts';
 import { Stage } from './stage.ts';
-import type { Chat, Gesture, Message, Person, Platform, Raised, StageOptions, Where } from './stage.ts';
+import type { Chat, Gesture, Message, Person, Platform, Raised, Resolved, StageOptions, Where } from './stage.ts';
 import { EXAMPLE } from './world.ts';
 
-const EMOJI: Readonly<Record<Gesture, string>> = { claim: 'eyes', evidence: 'pushpin' };
+const EMOJI: Readonly<Record<Gesture, string>> = {
+  claim: 'eyes',
+  evidence: 'pushpin',
+  confirm: 'white_check_mark',
+  reopen: 'repeat',
+};
 
 const idOf = (chat: Chat): string => `C0${chat.toUpperCase()}`;
 const user = (who: Person): string => `U0${who.toUpperCase()}`;
@@ -54,17 +60,39 @@ export class SlackStage extends Stage {
     return this.scene.slack.click(user(who), message.chat, message.id, action);
   }
 
+  async isTold(who: Person, message: Message, action: string): Promise<string> {
+    return this.text(await this.whisperAfter(who, () => this.presses(who, message, action)));
+  }
+  async fillsIn(
+    who: Person,
+    message: Message,
+    action: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const { slack } = this.scene;
+    await this.presses(who, message, action);
+    await this.until(() => slack.openView(user(who)));
+    await slack.submitView(user(who), values);
+  }
+
   text(message: Message): string {
-    return this.scene.text(message.chat, message.id);
+    const shown = this.shown(message);
+    return shown === undefined ? '' : visibleText(shown);
+  }
+  days(message: Message): readonly string[] {
+    return [...this.text(message).matchAll(/<!date\^[^|]*\|(\d\d-\d\d) /g)].map(([, day = '']) => day);
+  }
+  nameOf(who: Person): string {
+    return who;
   }
   bold(words: string): string {
     return `*${words}*`;
   }
   source(message: Message): string {
-    return JSON.stringify(this.scene.slack.message(message.chat, message.id)?.blocks ?? []);
+    return JSON.stringify(this.shown(message)?.blocks ?? []);
   }
   rings(message: Message): readonly string[] {
-    const { text = '' } = this.scene.slack.message(message.chat, message.id) ?? {};
+    const { text = '' } = this.shown(message) ?? {};
     return [...text.matchAll(/<@U0(\w+)>/g)].map(([, name = '']) => name.toLowerCase());
   }
   saidIn(where: Where): readonly Message[] {
@@ -79,8 +107,8 @@ export class SlackStage extends Stage {
     const chat = slack.dmChannel(user(who));
     return slack.messages(chat, { from: 'bot' }).map((one) => inChat(chat, one));
   }
-  whispers(who: Person): readonly string[] {
-    return whispers(this.scene, user(who));
+  whispers(who: Person): readonly Message[] {
+    return this.scene.slack.ephemerals(user(who)).map(({ channel, ts }) => ({ chat: channel, id: ts }));
   }
 
   async raise(text: string, answer?: string): Promise<Raised> {
@@ -88,6 +116,11 @@ export class SlackStage extends Stage {
   }
   async claimed(text: string, answer?: string): Promise<Raised> {
     return onStage(await claimed(this.scene, text, answer === undefined ? {} : { answer }));
+  }
+
+  async resolved(text: string): Promise<Resolved> {
+    const { ask, ...raised } = await resolved(this.scene, text);
+    return { ...onStage(raised), ask: { chat: idOf('acme'), id: ask } };
   }
 
   shuts(chat: Chat): void {
@@ -112,6 +145,11 @@ export class SlackStage extends Stage {
   }
   protected complaints(): readonly string[] {
     return this.scene.slack.warnings();
+  }
+
+  private shown({ chat, id }: Message): SlackMessage | Ephemeral | undefined {
+    const { slack } = this.scene;
+    return slack.message(chat, id) ?? slack.ephemerals().find(({ channel, ts }) => channel === chat && ts === id);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Scene } from './scene.ts';
 export type Person = 'lin' | 'zhou' | 'joe' | 'wei' | 'li' | 'mei' | 'zhao' | 'sun' | 'chen' | 'admin';
 export type Chat = 'acme' | 'duty' | 'duty2' | 'boss' | 'loose' | 'new';
 /** What a reaction means to the bot: each platform has its own emoji for it. */
-export type Gesture = 'claim' | 'evidence';
+export type Gesture = 'claim' | 'evidence' | 'confirm' | 'reopen';
 
 export interface Message {
   /** As the platform calls it. */
@@ -28,6 +28,11 @@ export interface Raised {
   readonly card: Message;
   /** The work card, and the thread under it. */
   readonly work: Message;
+}
+
+/** Resolved, and the requester has been asked in the thread whether it is. */
+export interface Resolved extends Raised {
+  readonly ask: Message;
 }
 
 export interface StageOptions {
@@ -74,9 +79,22 @@ export abstract class Stage {
   abstract consults(who: Person, chat: Chat, words: string): Promise<void>;
   abstract reacts(who: Person, message: Message, gesture: Gesture): Promise<void>;
   abstract presses(who: Person, message: Message, action: string): Promise<void>;
+  /** Presses, and reads what he alone is told about it. */
+  abstract isTold(who: Person, message: Message, action: string): Promise<string>;
+  /** Presses a button that opens a form, fills it in and submits it. */
+  abstract fillsIn(
+    who: Person,
+    message: Message,
+    action: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<void>;
 
   /** As people read it, marks included. */
   abstract text(message: Message): string;
+  /** The days of the moments that a message shows, in the project's time zone: `11-24`. */
+  abstract days(message: Message): readonly string[];
+  /** How the bot names somebody whom only the platform knows. */
+  abstract nameOf(who: Person): string;
   /** How `text` has what is bold. */
   abstract bold(words: string): string;
   /** A message as it lies on the platform, as JSON. */
@@ -88,7 +106,7 @@ export abstract class Stage {
   /** The bot's side of the direct conversation with somebody, oldest first. */
   abstract saidTo(who: Person): readonly Message[];
   /** What somebody alone reads of what the bot answers to what he does in a chat, oldest first. */
-  abstract whispers(who: Person): readonly string[];
+  abstract whispers(who: Person): readonly Message[];
   /** Writes to the bot in the direct conversation. */
   abstract tells(who: Person, words: string): Promise<void>;
 
@@ -96,6 +114,8 @@ export abstract class Stage {
   abstract raise(text: string, answer?: string): Promise<Raised>;
   /** Wei claims it besides. */
   abstract claimed(text: string, answer?: string): Promise<Raised>;
+  /** And resolves it in the work thread. */
+  abstract resolved(text: string): Promise<Resolved>;
 
   /** From here on the platform takes no message for this chat, and says that it never will. */
   abstract shuts(chat: Chat): void;
@@ -143,15 +163,15 @@ export abstract class Stage {
     return this.until(() => this.foundDirectly(who, ...words)[0]);
   }
   /** What somebody alone reads for what he does, once all else has been said. */
-  async whisperAfter(who: Person, act: () => Promise<unknown>): Promise<string> {
+  async whisperAfter(who: Person, act: () => Promise<unknown>): Promise<Message> {
     await this.quiet();
     const before = this.whispers(who).length;
     await act();
     return this.until(() => this.whispers(who)[before]);
   }
   /** What the bot answers to somebody who asks it without troubling anybody else. */
-  asks(who: Person, chat: Chat, words: string): Promise<string> {
-    return this.whisperAfter(who, () => this.consults(who, chat, words));
+  async asks(who: Person, chat: Chat, words: string): Promise<string> {
+    return this.text(await this.whisperAfter(who, () => this.consults(who, chat, words)));
   }
   /** What the bot answers in the direct conversation. */
   async asksDirectly(who: Person, words: string): Promise<string> {

@@ -62,8 +62,8 @@ export function aroundStory(platform: Platform): void {
 
     it('binding in either language: project, team, every thread, and back; only by those who may, and not against the file', async () => {
       stage.addsChat('new', ['admin', 'lin', 'wei']);
-      const told = (who: Person, chat: Chat, words: string): Promise<string> =>
-        stage.whisperAfter(who, () => stage.orders(who, chat, words));
+      const told = async (who: Person, chat: Chat, words: string): Promise<string> =>
+        stage.text(await stage.whisperAfter(who, () => stage.orders(who, chat, words)));
       for (const [bind, project] of [
         ['bind', 'project'],
         ['绑定', '项目'],
