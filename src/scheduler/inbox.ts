@@ -11,6 +11,8 @@ const TRIES = 12;
 /** For what has to come first, a message of ours that is on its way, it is asked often, and waited for as long as a dead process and a slow chat may take. */
 const WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 30 * 60_000;
+/** After a failure that could not even be written down: the database is full, or away, or takes no writes. */
+const RECOVERY_MS = 1_000;
 
 export interface InboxDeps {
   readonly inbox: Queues['inbox'];
@@ -27,6 +29,8 @@ export interface InboxDeps {
 
 export function createInboxStep(deps: InboxDeps): { readonly step: Step; idle(): Promise<void> } {
   const lanes = createLanes(LANES, deps.nudge);
+  /** Lanes whose row is still due in the database, and must not be tried at once again all the same. */
+  const restUntil = new Map<string, number>();
 
   async function handle(row: InboxRow): Promise<void> {
     try {
@@ -37,16 +41,31 @@ export function createInboxStep(deps: InboxDeps): { readonly step: Step; idle():
       const buried = isEarly ? now - row.receivedAt > LONGEST_WAIT_MS : row.attempts + 1 >= TRIES;
       deps.failed(row, error, buried);
       const wait = backoffMs(row.attempts, deps.chance());
-      if (buried) await deps.inbox.bury(row.id, messageOf(error));
-      else await deps.inbox.retry(row.id, now + (isEarly ? Math.min(wait, WAIT_MS) : wait), messageOf(error));
+      try {
+        if (buried) await deps.inbox.bury(row.id, messageOf(error));
+        else await deps.inbox.retry(row.id, now + (isEarly ? Math.min(wait, WAIT_MS) : wait), messageOf(error));
+      } catch (unwritten) {
+        deps.failed(row, unwritten, false);
+        restUntil.set(row.lane, deps.clock.now() + RECOVERY_MS);
+      }
     }
+  }
+
+  /** Lanes that must not be touched now. */
+  function resting(): ReadonlySet<string> {
+    const now = deps.clock.now();
+    // A clock that was set back must not make a rest of an hour of it.
+    for (const [lane, until] of restUntil) if (until <= now || until > now + RECOVERY_MS) restUntil.delete(lane);
+    return new Set([...lanes.busy, ...restUntil.keys()]);
   }
 
   return {
     async step() {
       if (lanes.free === 0) return { again: false, nextAt: null };
-      const rows = await deps.inbox.due(deps.clock.now(), lanes.free, lanes.busy);
+      const rows = await deps.inbox.due(deps.clock.now(), lanes.free, resting());
       for (const row of rows) lanes.run(row.lane, () => handle(row));
+      // `nextDue` would name what is resting, too.
+      if (restUntil.size > 0) return { again: false, nextAt: Math.min(...restUntil.values()) };
       if (rows.length > 0 || lanes.busy.size > 0) return { again: false, nextAt: null };
       return { again: false, nextAt: await deps.inbox.nextDue() };
     },

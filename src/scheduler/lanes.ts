@@ -4,7 +4,7 @@ export interface Lanes {
   /** Room for so many more. */
   readonly free: number;
   run(lane: string, work: () => Promise<void>): void;
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is under way, however it ended: at the end of the program the others are waited for, too. */
   idle(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export function createLanes(limit: number, done: () => void): Lanes {
       underWay.add(one);
     },
     async idle() {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (underWay.size > 0) await Promise.allSettled(underWay);
     },
   };
 }

@@ -70,8 +70,9 @@ export function createOutboxStep(deps: OutboxDeps): { readonly step: Step; idle(
     if (failure !== null && failure.scope !== 'message') {
       rest(failure.scope === 'chat' ? row.lane : platformOf(row.lane), wait);
     }
-    // An earlier attempt may have succeeded, however this one failed: only sending ends the doubt.
-    await outbox.retry(row, clock.now() + wait, messageOf(error), row.unknown || (failure?.unknown ?? false));
+    // An earlier attempt may have succeeded, however this one failed: only sending ends the doubt. Where it was not the platform that failed, it may have been
+    // the database, with what was to be remembered of a message that is out.
+    await outbox.retry(row, clock.now() + wait, messageOf(error), row.unknown || (failure?.unknown ?? true));
   }
 
   function rest(lane: string, ms: number): void {
@@ -94,7 +95,7 @@ export function createOutboxStep(deps: OutboxDeps): { readonly step: Step; idle(
       for (const row of rows) {
         const platformRests = restUntil.get(platformOf(row.lane));
         if (platformRests === undefined) lanes.run(row.lane, () => bring(row));
-        else lanes.run(row.lane, () => outbox.retry(row, platformRests, 'the platform asked for a rest', row.unknown));
+        else lanes.run(row.lane, () => outbox.putBack(row, platformRests, 'the platform asked for a rest'));
       }
       if (rows.length > 0) return { again: true };
       return { again: false, nextAt: earliest(await outbox.nextDue(busy), ...restUntil.values()) };

@@ -80,6 +80,8 @@ export interface OutboxQueue {
   sent(row: OutboxRow, now: number): Promise<void>;
   /** Not before `retryAt`; the rest of its lane waits behind it, except a stale card, which others may pass. */
   retry(row: OutboxRow, retryAt: number, error: string, unknown: boolean): Promise<void>;
+  /** As `retry`, of a row that was not tried after all: that counts as no attempt. */
+  putBack(row: OutboxRow, retryAt: number, why: string): Promise<void>;
   /** Dead letter: shown, never dropped, never in the way. */
   bury(row: OutboxRow, now: number, error: string): Promise<void>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;

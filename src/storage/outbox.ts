@@ -86,6 +86,15 @@ export class StoredOutbox implements OutboxQueue {
     );
   }
 
+  async putBack(row: OutboxRow, retryAt: number, why: string): Promise<void> {
+    await this.#change((sql) =>
+      sql.run(
+        `UPDATE outbox SET state = ?, due_at = ?, error = ?, lease_until = NULL WHERE id = ? AND state = 'leased'`,
+        [row.delivery.kind === 'card' ? 'waiting' : 'retrying', at(retryAt), why, row.id],
+      ),
+    );
+  }
+
   async bury(row: OutboxRow, now: number, error: string): Promise<void> {
     await this.#change((sql) =>
       sql.run(

@@ -1,0 +1,119 @@
+/** The steps of inbox and outbox on a real, embedded database, where what fails is not the platform. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { createInboxStep } from '../../src/scheduler/inbox.ts';
+import { createOutboxStep, LEASE_MS } from '../../src/scheduler/outbox.ts';
+import type { Failure, OutboxDeps } from '../../src/scheduler/outbox.ts';
+import type { OutboxRow } from '../../src/scheduler/ports.ts';
+import { StorageBusy } from '../../src/storage/errors.ts';
+import { openStorage } from '../../src/storage/index.ts';
+import type { Storage } from '../../src/storage/index.ts';
+import { saying, T0 } from '../contract/storage-builders.ts';
+
+let storage: Storage;
+let now = T0;
+const clock = { now: () => now };
+beforeEach(async () => {
+  now = T0;
+  storage = await openStorage({ url: 'file::memory:', use: 'server', now: clock.now, wake: () => undefined });
+});
+afterEach(() => storage.close());
+
+describe('the outbox', () => {
+  const bench = (deliver: OutboxDeps['deliver'], failureOf: OutboxDeps['failureOf'] = () => null) =>
+    createOutboxStep({
+      outbox: storage.queues.outbox,
+      clock,
+      chance: () => 0.5,
+      deliver,
+      failureOf,
+      gapOf: () => 0,
+      done: () => undefined,
+      failed: () => undefined,
+      nudge: () => undefined,
+    });
+
+  it('has a message looked for whose sending could not be remembered, instead of sent again', async () => {
+    await storage.store.write((tx) => tx.enqueue([saying('a1')]));
+    const tried: Pick<OutboxRow, 'unknown'>[] = [];
+    const { step, idle } = bench((row) => {
+      tried.push({ unknown: row.unknown });
+      // It is out; the database was locked when that was to be written down.
+      return tried.length === 1 ? Promise.reject(new StorageBusy()) : Promise.resolve('sent');
+    });
+    for (let tries = 0; tries < 2; tries++) {
+      await step();
+      await idle();
+      now += 10_000;
+    }
+    expect(tried).toEqual([{ unknown: false }, { unknown: true }]);
+  });
+
+  it('counts a rest that the platform asked for as no attempt of those that were not tried', async () => {
+    const limited: Failure = { permanent: false, retryAfterMs: 1_000, unknown: false, scope: 'platform' };
+    await storage.store.write((tx) => tx.enqueue([saying('a1'), saying('b1', { lane: 'slack:C2', dueAt: T0 + 500 })]));
+    const tried: string[] = [];
+    const { step, idle } = bench(
+      ({ key, attempts }) => {
+        tried.push(`${key} at ${now - T0} after ${attempts}`);
+        return now < T0 + 1_000 ? Promise.reject(new Error('429')) : Promise.resolve('sent');
+      },
+      () => limited,
+    );
+    for (; now <= T0 + 1_000; now += 500) {
+      await step();
+      await idle();
+    }
+    expect(tried).toEqual(['a1 at 0 after 0', 'a1 at 1000 after 1', 'b1 at 1000 after 0']);
+  });
+
+  it('comes to rest also where nothing can be written any more', async () => {
+    await storage.store.write((tx) => tx.enqueue([saying('a1')]));
+    const full = (): Promise<never> => Promise.reject(new Error('database or disk is full'));
+    const { outbox } = storage.queues;
+    Object.assign(outbox, { sent: full, retry: full });
+    const { step, idle } = bench(() => Promise.resolve('sent'));
+    await step();
+    await idle();
+    expect(await outbox.nextDue(new Set())).toBe(T0 + LEASE_MS);
+  });
+});
+
+describe('the inbox', () => {
+  it('waits a second with an event whose failure could not even be written down', async () => {
+    await storage.inbox.accept({ id: 'e', lane: 'l', platform: 'slack', payload: '{}', receivedAt: T0 });
+    const full = (): Promise<never> => Promise.reject(new Error('database or disk is full'));
+    const tried: number[] = [];
+    const told: string[] = [];
+    const { step, idle } = createInboxStep({
+      inbox: {
+        due: (...which) => storage.queues.inbox.due(...which),
+        nextDue: () => storage.queues.inbox.nextDue(),
+        retry: full,
+        bury: full,
+      },
+      clock,
+      chance: () => 0.5,
+      handle: () => {
+        tried.push(now - T0);
+        return full();
+      },
+      failed: (_row, error) => told.push((error as Error).message),
+      isEarly: () => false,
+      nudge: () => undefined,
+    });
+    for (let ms = 0; ms <= 2_000; ms += 250) {
+      now = T0 + ms;
+      await step();
+      await idle();
+    }
+    expect(tried).toEqual([0, 1_000, 2_000]);
+    expect(told).toHaveLength(2 * tried.length);
+    expect(await step()).toEqual({ again: false, nextAt: now + 1_000 });
+    // A clock that is set back makes no longer rest of it.
+    now = T0 - 3_600_000;
+    await step();
+    await idle();
+    expect(tried).toHaveLength(4);
+  });
+});
