@@ -36,14 +36,14 @@ describe('the outbox', () => {
   it('has a message looked for whose sending could not be remembered, instead of sent again', async () => {
     await storage.store.write((tx) => tx.enqueue([saying('a1')]));
     const tried: Pick<OutboxRow, 'unknown'>[] = [];
-    const { step, idle } = bench((row) => {
+    const sender = bench((row) => {
       tried.push({ unknown: row.unknown });
       // It is out; the database was locked when that was to be written down.
       return tried.length === 1 ? Promise.reject(new StorageBusy()) : Promise.resolve('sent');
     });
     for (let tries = 0; tries < 2; tries++) {
-      await step();
-      await idle();
+      await sender.step();
+      await sender.idle();
       now += 10_000;
     }
     expect(tried).toEqual([{ unknown: false }, { unknown: true }]);
@@ -53,7 +53,7 @@ describe('the outbox', () => {
     const limited: Failure = { permanent: false, retryAfterMs: 1_000, unknown: false, scope: 'platform' };
     await storage.store.write((tx) => tx.enqueue([saying('a1'), saying('b1', { lane: 'slack:C2', dueAt: T0 + 500 })]));
     const tried: string[] = [];
-    const { step, idle } = bench(
+    const sender = bench(
       ({ key, attempts }) => {
         tried.push(`${key} at ${now - T0} after ${attempts}`);
         return now < T0 + 1_000 ? Promise.reject(new Error('429')) : Promise.resolve('sent');
@@ -61,8 +61,8 @@ describe('the outbox', () => {
       () => limited,
     );
     for (; now <= T0 + 1_000; now += 500) {
-      await step();
-      await idle();
+      await sender.step();
+      await sender.idle();
     }
     expect(tried).toEqual(['a1 at 0 after 0', 'a1 at 1000 after 1', 'b1 at 1000 after 0']);
   });
@@ -72,9 +72,9 @@ describe('the outbox', () => {
     const full = (): Promise<never> => Promise.reject(new Error('database or disk is full'));
     const { outbox } = storage.queues;
     Object.assign(outbox, { sent: full, retry: full });
-    const { step, idle } = bench(() => Promise.resolve('sent'));
-    await step();
-    await idle();
+    const sender = bench(() => Promise.resolve('sent'));
+    await sender.step();
+    await sender.idle();
     expect(await outbox.nextDue(new Set())).toBe(T0 + LEASE_MS);
   });
 });
@@ -85,7 +85,7 @@ describe('the inbox', () => {
     const full = (): Promise<never> => Promise.reject(new Error('database or disk is full'));
     const tried: number[] = [];
     const told: string[] = [];
-    const { step, idle } = createInboxStep({
+    const receiver = createInboxStep({
       inbox: {
         due: (...which) => storage.queues.inbox.due(...which),
         nextDue: () => storage.queues.inbox.nextDue(),
@@ -104,16 +104,16 @@ describe('the inbox', () => {
     });
     for (let ms = 0; ms <= 2_000; ms += 250) {
       now = T0 + ms;
-      await step();
-      await idle();
+      await receiver.step();
+      await receiver.idle();
     }
     expect(tried).toEqual([0, 1_000, 2_000]);
     expect(told).toHaveLength(2 * tried.length);
-    expect(await step()).toEqual({ again: false, nextAt: now + 1_000 });
+    expect(await receiver.step()).toEqual({ again: false, nextAt: now + 1_000 });
     // A clock that is set back makes no longer rest of it.
     now = T0 - 3_600_000;
-    await step();
-    await idle();
+    await receiver.step();
+    await receiver.idle();
     expect(tried).toHaveLength(4);
   });
 });
