@@ -47,7 +47,12 @@ export function createWorld(
     current: () => ({ policy: policy(), overrides, platforms: platforms() }),
     async refresh() {
       const { read } = store;
-      [bindings, overrides, links] = await Promise.all([read.bindings(), read.overrides(), read.personLinks()]);
+      const [chats, duties, people] = await Promise.all([read.bindings(), read.overrides(), read.personLinks()]);
+      // With several processes it is read every few seconds, and is almost always the same: then what was made of it stands.
+      [bindings, overrides, links] = [kept(bindings, chats), kept(overrides, duties), kept(links, people)];
     },
   };
 }
+
+const kept = <T>(before: readonly T[], now: readonly T[]): readonly T[] =>
+  JSON.stringify(before) === JSON.stringify(now) ? before : now;

@@ -2,6 +2,7 @@ import type { Delivery } from '../desk/ports.ts';
 import type { DeadLetter, OutboxQueue, OutboxRow } from '../scheduler/ports.ts';
 import { at } from './convert.ts';
 import { claimable, nextDue } from './outbox-lanes.ts';
+import { PLANNED_ANEW } from './sql.ts';
 import type { Database, MaybePromise, Row, Sql } from './sql.ts';
 
 /** The sender's side. */
@@ -31,15 +32,21 @@ export class StoredOutbox implements OutboxQueue {
         );
   }
 
-  /** Those of them that may still be taken. */
+  /**
+   * Those of them whose turn it still is. They were found by several statements, perhaps while another process was at their lanes, which it has given back
+   * since: what it left waiting for another try is not passed.
+   */
   protected async lease(ids: readonly number[], now: number, leaseUntil: number): Promise<readonly OutboxRow[]> {
-    const mine = `SELECT id FROM outbox WHERE id IN (${ids.map(() => '?').join(', ')})
-      AND ((state IN ('waiting', 'retrying') AND due_at <= ?) OR (state = 'leased' AND lease_until <= ?))${this.#database.dialect.skipLocked}`;
+    const ahead = `SELECT 1 FROM outbox AS ahead WHERE ahead.state IN ('leased', 'retrying') AND ahead.lane = mine.lane AND ahead.id <> mine.id
+      AND (ahead.id < mine.id OR (ahead.state = 'leased' AND ahead.lease_until > ?))`;
+    const mine = `SELECT id FROM outbox AS mine WHERE id IN (${ids.map(() => '?').join(', ')})
+      AND ((state IN ('waiting', 'retrying') AND due_at <= ?) OR (state = 'leased' AND lease_until <= ?))
+      AND NOT EXISTS (${ahead})${this.#database.dialect.skipLocked}`;
     const rows = await this.#change((sql) =>
       sql.all(
-        `UPDATE outbox SET state = 'leased', lease_until = ?, unknown = CASE WHEN state = 'leased' THEN TRUE ELSE unknown END
+        `${PLANNED_ANEW} UPDATE outbox SET state = 'leased', lease_until = ?, unknown = CASE WHEN state = 'leased' THEN TRUE ELSE unknown END
          WHERE id IN (${mine}) RETURNING id, key, lane, ticket, delivery, attempts, created_at, unknown, version`,
-        [at(leaseUntil), ...ids, at(now), at(now)],
+        [at(leaseUntil), ...ids, at(now), at(now), at(now)],
       ),
     );
     return rows.map(rowOf).sort((a, b) => a.id - b.id);

@@ -278,8 +278,9 @@ describe.skipIf(missing !== null)(
       await until(() => {
         expect(b.heard).toEqual(expect.arrayContaining([`timers@${T0 + 5}`, `outbox@${T0}`, 'inbox', 'world', '7']));
       });
-      // Its own words are not told to itself.
-      expect(a.heard).not.toContain('world');
+      // Its own words are not told to itself: it has only looked, as it does every few seconds.
+      const often = (word: string): number => a.heard.filter((heard) => heard === word).length;
+      expect(often('world')).toBe(often('timers'));
     });
 
     it('tell each other who somebody has confirmed to be, and ask him in one place only', async () => {

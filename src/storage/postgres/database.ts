@@ -5,7 +5,7 @@ import { PrismaClient } from '../generated/postgresql/client.ts';
 import type { PrismaClient as SqliteClient } from '../generated/sqlite/client.ts';
 import type { Database, Dialect, MaybePromise, Row, Source, Sql, TransactionOptions, Use, Value } from '../sql.ts';
 import { withinTime } from '../within.ts';
-import { atStart, duringWork, isCollision } from './errors.ts';
+import { atStart, duringWork, isAway, isCollision } from './errors.ts';
 import { part } from '../filter.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import { LOCKS } from './session.ts';
@@ -37,6 +37,11 @@ const POSTGRESQL: Dialect = {
 const CONNECTIONS = 16;
 /** Of a transaction that met another one. */
 const TRIES = 6;
+/**
+ * A server that answers nothing for so long, and does not even refuse, is gone with its machine or behind a network that was cut; the system would wait for
+ * it for a quarter of an hour. Longer than any statement of ours takes, and than a transaction may.
+ */
+const LONGEST_ANSWER_MS = 15_000;
 
 /** Several processes share the database: rows are locked, not the whole. */
 export class PostgresDatabase implements Database {
@@ -64,7 +69,7 @@ export class PostgresDatabase implements Database {
    * @throws StorageUnusable
    */
   static async open(url: string, use: Use, failed: (error: unknown) => void): Promise<PostgresDatabase> {
-    const pool = new pg.Pool({
+    const settings: pg.PoolConfig = {
       connectionString: url,
       max: use === 'server' ? CONNECTIONS : 4,
       // Also for those that wait in line for a connection: a burst is no fault.
@@ -74,13 +79,14 @@ export class PostgresDatabase implements Database {
       application_name: `itr-bot ${use}`,
       // What nobody waits for any more must not hold its locks; longer than any transaction of ours may take.
       idle_in_transaction_session_timeout: 15_000,
-    });
+    };
+    const pool = new pg.Pool({ ...settings, ...(use === 'server' ? { query_timeout: LONGEST_ANSWER_MS } : {}) });
     // Of a connection that nobody uses at that moment: the next one is opened when it is needed.
     pool.on('error', failed);
     try {
       const database = new PostgresDatabase(pool);
       if (use === 'look') database.pending = await pendingMigrations(database.reading);
-      else database.migrated = await migrate(pool);
+      else database.migrated = await migratedOn({ ...settings, max: 1 }, failed);
       return database;
     } catch (error) {
       await pool.end();
@@ -136,25 +142,42 @@ export class PostgresDatabase implements Database {
     const broken = (): void => undefined;
     client.on('error', broken);
     let fault: unknown = null;
+    let ended = false;
     try {
       await client.query('BEGIN');
       let result: T;
       try {
-        result = await withinTime(Promise.resolve(work(statements(inTurn(client)))));
+        result = await withinTime(Promise.resolve(work(statements(inTurn(client, () => ended)))));
       } finally {
         await options.end?.();
+        // What a work that took too long asks afterwards would be kept by itself, or become part of the next transaction.
+        ended = true;
       }
-      await client.query('COMMIT');
+      const { command } = await client.query('COMMIT');
+      // Its answer where a statement had failed before, whatever became of the error.
+      if (command !== 'COMMIT') throw new Error('nothing was written: a statement of the transaction had failed');
       return result;
     } catch (error) {
       fault = error;
-      await client.query('ROLLBACK').catch((failed: unknown) => (fault = failed));
+      // Of a connection that does not answer, an answer to this would be waited for, too.
+      if (!isAway(error)) await client.query('ROLLBACK').catch((failed: unknown) => (fault = failed));
       throw error;
     } finally {
       client.off('error', broken);
       // One that cannot even roll back is not used again.
       client.release(fault !== null && duringWork(fault) !== fault);
     }
+  }
+}
+
+/** On a connection of its own: a migration may take its time, and so may the one that another process is at. */
+async function migratedOn(settings: pg.PoolConfig, failed: (error: unknown) => void): Promise<readonly string[]> {
+  const pool = new pg.Pool(settings);
+  pool.on('error', failed);
+  try {
+    return await migrate(pool);
+  } finally {
+    await pool.end();
   }
 }
 

@@ -9,11 +9,17 @@ export const isCollision = (error: unknown): boolean => ['40001', '40P01'].inclu
 const UNREACHABLE =
   /^(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|57P0[123]|08\w\w\w|53300)$/;
 
+/** The engine has no such statement, setting or function. */
+export const isUnknownToEngine = (error: unknown): boolean =>
+  ['0A000', '42601', '42704', '42883'].includes(codeOf(error));
+
 /** The server is away, starting, stopping, or full. */
 export const isAway = (error: unknown): boolean =>
   UNREACHABLE.test(codeOf(error)) ||
   (error instanceof Error &&
-    /terminated|Connection ended|timeout exceeded when trying to connect|not queryable/i.test(error.message));
+    /terminated|Connection ended|timeout exceeded when trying to connect|Query read timeout|not queryable/i.test(
+      error.message,
+    ));
 
 /** As the loops and the door know it: trying later is right. */
 export const duringWork = (error: unknown): unknown =>

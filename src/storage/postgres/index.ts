@@ -47,6 +47,10 @@ async function server(
   const wakeAll = (): void => {
     for (const loop of ['inbox', 'timers', 'outbox'] as const) wake(loop);
   };
+  const look = (): void => {
+    changedElsewhere('world');
+    wakeAll();
+  };
   const leading = new Set<string>();
   const session: Session = new Session(url, {
     heard: (word) => {
@@ -56,16 +60,17 @@ async function server(
       leading.clear();
       inboxLanes.forget();
       outboxLanes.forget();
-      // What was told meanwhile was not heard.
-      changedElsewhere('world');
-      wakeAll();
+    },
+    // What was told meanwhile was not heard.
+    back: () => {
+      look();
     },
     failed,
   });
   const inboxLanes = new HeldLanes(session, LOCKS.inbox);
   const outboxLanes = new HeldLanes(session, LOCKS.outbox);
   await session.open();
-  const poll = setInterval(wakeAll, POLL_MS).unref();
+  const poll = setInterval(look, POLL_MS).unref();
 
   /** Here and elsewhere. */
   const wakeEverybody: Wake = (loop, dueAt) => {

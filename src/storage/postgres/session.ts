@@ -1,5 +1,6 @@
 import pg from 'pg';
 
+import { isUnknownToEngine } from './errors.ts';
 import { inTurn } from './values.ts';
 import type { Ask } from './values.ts';
 
@@ -15,6 +16,19 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** PostgreSQL takes 8000 bytes. */
 const LONGEST_PAYLOAD = 7_000;
+/** How often the connection is asked whether it is there, and how long it may take to answer anything. */
+const BEAT_MS = 5_000;
+const LONGEST_ANSWER_MS = 5_000;
+/**
+ * A process that hangs, or whose network is cut, must not hold its locks for the two hours of TCP. The system answers for a process that hangs as if it
+ * were well, so the server also ends a session from which nothing is asked any more: the beat above is what it hears of a process that does nothing.
+ */
+const GIVEN_UP = [
+  'SET tcp_keepalives_idle = 5',
+  'SET tcp_keepalives_interval = 5',
+  'SET tcp_keepalives_count = 3',
+  `SET idle_session_timeout = '20s'`,
+];
 
 /**
  * The one connection that a process keeps: the locks that it holds die with it, in an instant, and what the other processes tell comes in by it. It is
@@ -24,6 +38,7 @@ export class Session {
   readonly #url: string;
   readonly #heard: (word: string) => void;
   readonly #lost: () => void;
+  readonly #back: () => void;
   readonly #failed: (error: unknown) => void;
   #client: pg.Client | null = null;
   /** Null while the connection is broken. */
@@ -31,24 +46,30 @@ export class Session {
   #toTell = new Set<string>();
   #telling: NodeJS.Timeout | null = null;
   #toldAt = -Infinity;
+  /** Whether the engine has LISTEN and NOTIFY; without, everybody looks for himself. */
+  #notifies = true;
+  #beating: NodeJS.Timeout | null = null;
   #closed = false;
   #opening: Promise<void> | null = null;
 
   /**
    * @param on.heard a word that another process told
-   * @param on.lost locks are gone; called when it is there again, so that what was missed can be looked up
+   * @param on.lost the connection broke, and the locks are gone with it; the others may have them already
+   * @param on.back it is there again, so that what was not heard meanwhile can be looked up
    */
   constructor(
     url: string,
     on: {
       readonly heard: (word: string) => void;
       readonly lost: () => void;
+      readonly back: () => void;
       readonly failed: (error: unknown) => void;
     },
   ) {
     this.#url = url;
     this.#heard = on.heard;
     this.#lost = on.lost;
+    this.#back = on.back;
     this.#failed = on.failed;
   }
 
@@ -57,6 +78,7 @@ export class Session {
       connectionString: this.#url,
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
+      query_timeout: LONGEST_ANSWER_MS,
       application_name: 'itr-bot session',
     });
     client.on('error', (error) => {
@@ -66,6 +88,8 @@ export class Session {
       if (this.#client !== client) return;
       this.#client = null;
       this.#ask = null;
+      this.#stopBeating();
+      this.#lost();
       if (!this.#closed) this.#opening ??= this.#openAgain();
     });
     client.on('notification', ({ processId, payload }) => {
@@ -75,11 +99,35 @@ export class Session {
       for (const word of payload.split(' ')) this.#heard(word);
     });
     await client.connect();
-    // A process that hangs, or a network that is cut, must not hold its locks for the two hours of TCP.
-    await client.query(`SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3`);
-    await client.query(`LISTEN ${CHANNEL}`);
+    try {
+      for (const setting of GIVEN_UP) await known(client.query(setting));
+      this.#notifies = await known(client.query(`LISTEN ${CHANNEL}`));
+    } catch (error) {
+      // It is opened again and again, and each of them would stay.
+      await client.end().catch(() => undefined);
+      throw error;
+    }
     this.#client = client;
-    this.#ask = inTurn(client);
+    this.#ask = this.#answering(client);
+    this.#beating = setInterval(() => void this.#ask?.('SELECT 1').catch(this.#failed), BEAT_MS).unref();
+  }
+
+  /** A connection that does not answer is a broken one: what waits behind it in the loops must not wait for the system to find that out. */
+  #answering(client: pg.Client): Ask {
+    const ask = inTurn(client);
+    return async (sql, values) => {
+      try {
+        return await ask(sql, values);
+      } catch (error) {
+        if (error instanceof Error && error.message === 'Query read timeout') client.end().catch(this.#failed);
+        throw error;
+      }
+    };
+  }
+
+  #stopBeating(): void {
+    if (this.#beating !== null) clearInterval(this.#beating);
+    this.#beating = null;
   }
 
   /** Those of `names` that nobody else holds are held by this process from now on. */
@@ -116,6 +164,7 @@ export class Session {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#stopBeating();
     if (this.#telling !== null) clearTimeout(this.#telling);
     await this.#tellNow();
     const client = this.#client;
@@ -131,6 +180,7 @@ export class Session {
     const words = [...this.#toTell];
     this.#toTell = new Set();
     // What cannot be told now is found by the others when they look next.
+    if (!this.#notifies) return;
     for (let payload = ''; words.length > 0; payload = '') {
       while (words.length > 0 && payload.length < LONGEST_PAYLOAD)
         payload += `${payload === '' ? '' : ' '}${words.shift() ?? ''}`;
@@ -149,11 +199,22 @@ export class Session {
       }
     }
     this.#opening = null;
-    this.#lost();
+    if (!this.#closed) this.#back();
   }
 
   /** It may have been closed during a pause. */
   #isClosed(): boolean {
     return this.#closed;
+  }
+}
+
+/** False: the engine does not know this. */
+async function known(asked: Promise<unknown>): Promise<boolean> {
+  try {
+    await asked;
+    return true;
+  } catch (error) {
+    if (isUnknownToEngine(error)) return false;
+    throw error;
   }
 }

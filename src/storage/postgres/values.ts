@@ -39,11 +39,15 @@ export type Ask = (
   values?: readonly unknown[],
 ) => Promise<{ readonly rows: readonly (readonly unknown[])[]; readonly count: number }>;
 
-/** One statement after the other: a connection takes no second one while it is at the first. */
-export function inTurn(client: pg.ClientBase): Ask {
+/**
+ * One statement after the other: a connection takes no second one while it is at the first.
+ * @param ended whether the connection is somebody else's already: what was still to be asked is refused
+ */
+export function inTurn(client: pg.ClientBase, ended: () => boolean = () => false): Ask {
   let last: Promise<unknown> = Promise.resolve();
   return (sql, values = []) => {
     const next = last.then(async () => {
+      if (ended()) throw new Error('the transaction has ended');
       const { rows, rowCount } = await client.query<unknown[]>({
         ...statement(sql),
         values: [...values],
