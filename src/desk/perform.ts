@@ -30,11 +30,13 @@ export function createDesk(deps: DeskDeps): Desk {
   async function perform(tx: Tx, number: number, command: Command, actor: Actor): Promise<Outcome> {
     const before = await tx.ticket(number);
     if (before === null) return { ok: false, refusal: unknownTicket(number), ticket: null };
-    const world = await staffed(tx, deps.world.current(), before, command);
+    const world = deps.world.current();
     const at = deps.clock.now();
     try {
       if (command.type === 'link') await refuseCircle(tx, before, command);
-      const events = decide(before, command, actor, world, at);
+      const { events } = await staffed(tx, world, before, command, (known) => ({
+        events: decide(before, command, actor, known, at),
+      }));
       if (events.length === 0 && command.type !== 'replan' && command.type !== 'timer_due') {
         return { ok: true, before, ticket: before, events };
       }
@@ -99,9 +101,10 @@ export function createDesk(deps: DeskDeps): Desk {
         const ticket = known === null ? null : await tx.ticket(known);
         if (ticket !== null) return { ticket, existing: true };
       }
-      const world = await staffed(tx, deps.world.current(), null, command);
+      const world = deps.world.current();
       const at = deps.clock.now();
-      const made = capture(await tx.nextNumber(), command, actor, world, at);
+      const number = await tx.nextNumber();
+      const made = await staffed(tx, world, null, command, (known) => capture(number, command, actor, known, at));
       await write(tx, null, made.ticket, made.events, world, at);
       return { ticket: made.ticket, existing: false };
     },
@@ -111,9 +114,10 @@ export function createDesk(deps: DeskDeps): Desk {
       if (parent === null) return { ok: false, refusal: unknownTicket(number), ticket: null };
       const at = deps.clock.now();
       try {
-        const command = childOf(parent, wanted, actor, deps.world.current(), at);
-        const world = await staffed(tx, deps.world.current(), null, command);
-        const made = capture(await tx.nextNumber(), command, actor, world, at);
+        const world = deps.world.current();
+        const command = childOf(parent, wanted, actor, world, at);
+        const child = await tx.nextNumber();
+        const made = await staffed(tx, world, null, command, (known) => capture(child, command, actor, known, at));
         await write(tx, null, made.ticket, made.events, world, at);
         await tellRelated({ perform }, tx, null, made.ticket, made.events, actor);
         return { ok: true, ticket: made.ticket };

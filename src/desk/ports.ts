@@ -121,6 +121,11 @@ export interface Tx extends Reads {
   removeBinding(platform: string, chat: string): Promise<boolean>;
   saveOverride(override: DutyOverride & { readonly by: string }): Promise<void>;
   setKeyValue(key: string, value: string | null): Promise<void>;
+  /**
+   * Until the end of this transaction nobody else gives a ticket by turns or by load. False: nobody could have done so since it began, and what was read of
+   * turns and load still holds.
+   */
+  takeTurns(): Promise<boolean>;
   /** Adds one to a counter that only grows. */
   count(name: string): Promise<void>;
   /** True the first time a key is seen; the value is then remembered. */

@@ -3,21 +3,33 @@ import type { TicketEvent } from '../domain/events.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import type { World } from '../domain/world.ts';
-import type { Reads, Tx } from './ports.ts';
+import type { Tx } from './ports.ts';
 
 /**
- * The world with what assignment by turns and by load looks at; the same world where no team assigns so, or the command brings a ticket to no team. Read
- * inside the transaction, so that two tickets at the same instant go to two people.
+ * Decides in the world with what assignment by turns and by load looks at; in the same world where no team assigns so, or the command brings a ticket to no
+ * team. What was read holds until the transaction ends, so that two tickets at the same instant go to two people: whoever gives one waits for whoever is
+ * giving another, and decides anew. Where nobody is given anything, nobody waits.
  */
-export async function staffed(
-  tx: Reads,
+export async function staffed<T extends { readonly events: readonly TicketEvent[] }>(
+  tx: Pick<Tx, 'loadOf' | 'keyValue' | 'takeTurns'>,
   world: World,
   ticket: Pick<Ticket, 'status'> | null,
   command: { readonly type: Command['type'] | 'capture' },
-): Promise<World> {
-  if (!mayDispatch(ticket, command)) return world;
+  decided: (world: World) => T,
+): Promise<T> {
   const { teams, people } = sharingTeams(world.policy);
-  if (teams.length === 0) return world;
+  if (teams.length === 0 || !mayDispatch(ticket, command)) return decided(world);
+  const made = decided(await withStaffing(tx, world, teams, people));
+  if (!made.events.some(isShared) || !(await tx.takeTurns())) return made;
+  return decided(await withStaffing(tx, world, teams, people));
+}
+
+async function withStaffing(
+  tx: Pick<Tx, 'loadOf' | 'keyValue'>,
+  world: World,
+  teams: readonly string[],
+  people: readonly string[],
+): Promise<World> {
   const [load, last] = await Promise.all([
     tx.loadOf(people),
     Promise.all(teams.map(async (team) => [team, await tx.keyValue(lastKey(team))] as const)),
@@ -26,11 +38,13 @@ export async function staffed(
   return { ...world, staffing: { load, last: new Map(known) } };
 }
 
+const isShared = (event: TicketEvent): event is Extract<TicketEvent, { readonly type: 'assigned' }> =>
+  event.type === 'assigned' && event.how !== undefined;
+
 /** Whose turn it was is remembered with the ticket that made it so. */
 export async function rememberTurns(tx: Tx, ticket: Ticket, events: readonly TicketEvent[]): Promise<void> {
   for (const event of events) {
-    if (event.type === 'assigned' && event.how !== undefined && ticket.team !== null)
-      await tx.setKeyValue(lastKey(ticket.team), event.assignee.id);
+    if (isShared(event) && ticket.team !== null) await tx.setKeyValue(lastKey(ticket.team), event.assignee.id);
   }
 }
 

@@ -46,6 +46,8 @@ export interface Dialect {
   titlesWith(word: string): { readonly query: string; readonly values: readonly Value[] };
   /** Before the waiting rows of a lane of the inbox are looked at and changed: a statement with the id of one of its rows; null: there is but one writer. */
   readonly lockLane: string | null;
+  /** Before whose turn it is, and who has how much, is looked at for good; null: there is but one writer. */
+  readonly lockTurns: string | null;
   /** A column, in a comparison that shall not choose the index. */
   unindexed(column: string): string;
   /** A condition: the column is none, or one, of a list of texts, bound as JSON. */

@@ -99,6 +99,15 @@ export class StorageTx extends SourceReads implements Tx {
     return this.#do((sql) => this.#writes.nextNumber(sql));
   }
 
+  takeTurns(): Promise<boolean> {
+    const { lockTurns } = this.dialect;
+    if (lockTurns === null) return Promise.resolve(false);
+    return this.#do(async (sql) => {
+      await sql.all(lockTurns);
+      return true;
+    });
+  }
+
   count(name: string): Promise<void> {
     return this.#do(async (sql) => {
       await sql.run(

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { createDesk } from '../../src/desk/perform.ts';
 import { createInboxStep } from '../../src/scheduler/inbox.ts';
 import { createLoop } from '../../src/scheduler/loop.ts';
 import type { Loop } from '../../src/scheduler/loop.ts';
@@ -12,6 +13,7 @@ import type { Storage } from '../../src/storage/index.ts';
 import { aNote, aTicket, aTimer, claimed, saying, T0 } from '../contract/storage-builders.ts';
 import { postgresIsMissing, startPostgres } from '../support/postgres.ts';
 import type { PostgresServer } from '../support/postgres.ts';
+import { CAPTURE, lin, worldWith } from '../support/world.ts';
 
 const missing = postgresIsMissing();
 const until = (holds: () => void): Promise<void> => vi.waitFor(holds, { timeout: 20_000, interval: 20 });
@@ -236,6 +238,24 @@ describe.skipIf(missing !== null)(
         ),
       );
       expect(owners.sort((x, y) => x - y)).toEqual(numbers);
+    });
+
+    it.each(['round_robin', 'least_loaded'])('share the tickets of a team out as one would: %s', async (how) => {
+      const at = Date.parse('2026-11-20T10:00:00+08:00');
+      const shared = worldWith(['ola: standard, assign: duty', `ola: standard, assign: ${how}`]);
+      const owners: string[] = [];
+      const desks = (await both()).map(({ storage }) => {
+        const world = { current: () => shared, policy: () => shared.policy, refresh: () => Promise.resolve() };
+        const desk = createDesk({ clock: { now: () => at }, world, addresses: () => [] });
+        return async () => {
+          const { ticket } = await storage.store.write((tx) =>
+            desk.capture(tx, { ...CAPTURE, thread: null, firstMessageAt: at }, lin),
+          );
+          owners.push('assignee' in ticket ? ticket.assignee.id : 'nobody');
+        };
+      });
+      await Promise.all(Array.from({ length: 9 }, () => desks.map((raise) => raise())).flat());
+      expect(owners.sort()).toEqual(['li', 'mei', 'wei'].flatMap((owner) => Array.from({ length: 6 }, () => owner)));
     });
 
     it('that wait for each other are both served', async () => {

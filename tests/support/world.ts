@@ -116,7 +116,7 @@ export class Life {
 
 export const ORIGIN = { platform: 'slack', chat: 'C0ACME', thread: '1.1', role: 'origin', team: null } as const;
 
-const CAPTURE: CaptureCommand = {
+export const CAPTURE: CaptureCommand = {
   type: 'capture',
   kind: 'incident',
   severity: 'S2',

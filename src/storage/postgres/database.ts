@@ -17,6 +17,7 @@ const POSTGRESQL: Dialect = {
   forUpdate: ' FOR UPDATE',
   skipLocked: ' FOR UPDATE SKIP LOCKED',
   lockLane: `SELECT pg_advisory_xact_lock(${LOCKS.lane}, hashtext((SELECT lane FROM inbox WHERE id = ?)))`,
+  lockTurns: `SELECT pg_advisory_xact_lock(${LOCKS.turns}, 0)`,
   like: 'ILIKE',
   takeWaiting:
     'DELETE FROM title_waiting WHERE ctid = ANY (ARRAY(SELECT ctid FROM title_waiting LIMIT ?)) RETURNING ticket',

@@ -5,7 +5,14 @@ import { inTurn } from './values.ts';
 import type { Ask } from './values.ts';
 
 /** Of advisory locks: what a number stands for. The second number is the hash of a name. */
-export const LOCKS = { migration: 7_401, leader: 7_402, inbox: 7_403, outbox: 7_404, lane: 7_405 } as const;
+export const LOCKS = {
+  migration: 7_401,
+  leader: 7_402,
+  inbox: 7_403,
+  outbox: 7_404,
+  lane: 7_405,
+  turns: 7_406,
+} as const;
 
 const CHANNEL = 'itr';
 /** Words that are to be told are collected: a NOTIFY costs a commit, and all the others look when they hear it. */

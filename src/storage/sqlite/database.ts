@@ -22,6 +22,7 @@ const SQLITE: Dialect = {
   forUpdate: '',
   skipLocked: '',
   lockLane: null,
+  lockTurns: null,
   like: 'LIKE',
   takeWaiting:
     'DELETE FROM title_waiting WHERE rowid IN (SELECT rowid FROM title_waiting ORDER BY rowid LIMIT ?) RETURNING ticket',
