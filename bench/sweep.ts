@@ -88,6 +88,7 @@ async function audited({ storage, policy }: BenchDesk): Promise<readonly Figure[
     policy: () => policy,
     now: Date.now,
     busy: () => false,
+    isOurs: () => Promise.resolve(true),
     found: ({ ticket }) => wrong.push(ticket),
     foundRow: (ticket) => wrong.push(ticket),
     failed: (ticket) => wrong.push(ticket),

@@ -19,6 +19,17 @@ export const isPlannedFor = async (read: Pick<Reads, 'keyValue'>, revision: stri
   return planned === null || planned === wantedFor(revision);
 };
 
+/**
+ * Whether nobody has begun to plan for another configuration: while processes are replaced by those of a new one, the old ones must not put back what these
+ * have planned. A planning that its process did not end is the auditor's to end.
+ */
+export const isOursToMend = async (read: Pick<Reads, 'keyValue'>, revision: string): Promise<boolean> => {
+  const planned = await read.keyValue(KEY);
+  return planned === null || planned.replace(BEGUN, '') === wantedFor(revision);
+};
+
+const BEGUN = 'begun: ';
+
 const wantedFor = (revision: string): string => `${VERSION} ${revision}`;
 
 /** When all open tickets are planned anew: what is due when depends on the configuration, and on the program that reads it. */
@@ -38,6 +49,7 @@ export function createPlanning(deps: {
     underWay++;
     try {
       const planned = wanted();
+      await remember(`${BEGUN}${planned}`);
       log.info({ tickets: await replan() }, 'timers planned anew');
       await remember(planned);
     } catch (error) {

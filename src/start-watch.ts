@@ -8,6 +8,7 @@ import type { WorldSource } from './desk/world.ts';
 import { HOUR, MINUTE } from './domain/instant.ts';
 import type { Language } from './domain/words.ts';
 import type { Logger } from './log.ts';
+import { isOursToMend } from './planning.ts';
 import { createLoop } from './scheduler/loop.ts';
 import type { Storage } from './storage/index.ts';
 import { createAuditor } from './watch/auditor.ts';
@@ -58,6 +59,7 @@ export function createSelfWatch(deps: StartWatchDeps): SelfWatch {
     policy: world.policy,
     now: clock.now,
     busy: () => stopping || deps.planning(),
+    isOurs: (reads) => isOursToMend(reads, world.policy().revision),
     found: (difference) => log.error({ ...difference }, 'the timers of a ticket were wrong, and were mended'),
     foundRow: (ticket) => log.error({ ticket }, 'the row of a ticket is not what its events make of it'),
     failed: (ticket, error) => log.error({ err: error, ticket }, 'the timers of a ticket could not be audited'),

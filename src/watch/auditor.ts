@@ -76,6 +76,8 @@ export interface AuditorDeps {
   readonly now: () => number;
   /** Timers are being planned for a new configuration, or the program stops: differences would mean nothing. */
   readonly busy: () => boolean;
+  /** Whether what is stored was planned for this configuration; another process on the database may have begun with another one. */
+  readonly isOurs: (reads: Pick<Reads, 'keyValue'>) => Promise<boolean>;
   readonly found: (difference: Difference) => void;
   readonly foundRow: (ticket: number) => void;
   readonly failed: (ticket: number, error: unknown) => void;
@@ -96,6 +98,7 @@ export const createAuditor = (deps: AuditorDeps) => async (): Promise<AuditResul
   for (let above = 0; ;) {
     const numbers = await deps.openTickets(above, PAGE);
     const last = numbers.at(-1);
+    if (!(await deps.isOurs(deps.store.read))) return null;
     if (last === undefined) return { at: deps.now(), looked, tickets, rows };
     for (const number of numbers) {
       if (givesUp()) return null;
@@ -132,7 +135,8 @@ async function isWrong(deps: AuditorDeps, number: number, givesUp: () => boolean
       if (givesUp()) return null;
       const again = await differenceOf(tx, number, deps.policy());
       const ticket = again === null ? null : await tx.ticket(number);
-      if (again === null || ticket === null) return null;
+      // Asked with the ticket in hand: whoever plans it anew has said before that he would.
+      if (again === null || ticket === null || !(await deps.isOurs(tx))) return null;
       await tx.saveTicket({ ticket, expectedSeq: ticket.seq, events: [], timers: again.derived });
       return again;
     });

@@ -49,6 +49,7 @@ function auditor(more: Partial<Parameters<typeof createAuditor>[0]> = {}) {
     policy: world.policy,
     now: office.clock.now,
     busy: () => false,
+    isOurs: () => Promise.resolve(true),
     found: (difference) => void found.push(difference),
     foundRow: (ticket) => void rows.push(ticket),
     failed: (ticket) => void failed.push(ticket),

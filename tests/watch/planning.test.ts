@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { startApp } from '../support/app.ts';
 import type { App } from '../support/app.ts';
 import { byHand } from '../support/by-hand.ts';
 import { HandClock } from '../support/clock.ts';
+import { postgresIsMissing } from '../support/postgres.ts';
 import { EXAMPLE } from '../support/world.ts';
 import { itr } from '../cli/helpers.ts';
 import { LIN, START } from '../web/raised.ts';
@@ -64,6 +65,49 @@ it('the same file: nothing is planned at the start', async () => {
   await start(EXAMPLE);
   expect(await app.watch.audit()).toMatchObject({ looked: 1, tickets: [] });
   expect(planned()).toBe(false);
+  await app.stop();
+});
+
+const missing = postgresIsMissing();
+it.skipIf(missing !== null)(
+  `processes are replaced by those of a new configuration: the old ones do not put back what these plan${missing === null ? '' : ` (NOT tested: ${missing})`}`,
+  async () => {
+    const clock = new HandClock(START);
+    const beside = join(folder, 'new');
+    mkdirSync(beside);
+    const env = { PLAYGROUND: 'off' };
+    app = await startApp({ folder, config: closing(4), clock, env, database: 'postgresql' });
+    await resolved();
+    const [before] = await closesAt();
+    expect(await app.watch.audit()).toMatchObject({ looked: 1, tickets: [] });
+
+    const url = app.databaseUrl;
+    const next = await startApp({ folder: beside, config: closing(3), clock, env: { ...env, DATABASE_URL: url } });
+    await expect.poll(() => next.watch.audit()).toMatchObject({ looked: 1, tickets: [] });
+    const [planned] = await closesAt();
+    expect(planned).toBeLessThan(before ?? 0);
+    expect(await app.watch.audit()).toBeNull();
+    expect(await closesAt()).toEqual([planned]);
+    await app.stop();
+    expect(await next.watch.audit()).toMatchObject({ looked: 1, tickets: [] });
+    await next.stop();
+  },
+);
+
+it('a planning whose process did not end it is left to be ended, and the audit mends meanwhile', async () => {
+  await start(closing(4));
+  await resolved();
+  const [before] = await closesAt();
+  const { store } = app.storage;
+  await store.write(async (tx) => {
+    await tx.setKeyValue('timers_planned_for', `begun: ${(await tx.keyValue('timers_planned_for')) ?? ''}`);
+  });
+  await byHand(app, 'DELETE FROM timers');
+  expect(await app.watch.audit()).toMatchObject({ looked: 1, tickets: [1] });
+  expect(await closesAt()).toEqual([before]);
+  await app.stop();
+  await start(closing(4));
+  await expect.poll(planned).toBe(true);
   await app.stop();
 });
 
