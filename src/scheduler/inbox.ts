@@ -8,9 +8,12 @@ import type { Step } from './loop.ts';
 const LANES = 16;
 /** Then it is a bug in us, or a row that no version can read: it is shown, and its thread goes on. */
 const TRIES = 12;
-/** For what has to come first, a message of ours that is on its way, it is asked often, and waited for as long as a dead process and a slow chat may take. */
+/**
+ * For what has to come first, a message of ours that is on its way, it is asked often, and for half an hour: as long as a dead process and a slow chat may
+ * take. Counted, not timed: an event that came while nothing ran, or before the clock was moved, has not been waited for yet.
+ */
 const WAIT_MS = 5_000;
-const LONGEST_WAIT_MS = 30 * 60_000;
+const MOST_WAITS = (30 * 60_000) / WAIT_MS;
 /** After a failure that could not even be written down: the database is full, or away, or takes no writes. */
 const RECOVERY_MS = 1_000;
 
@@ -31,25 +34,32 @@ export function createInboxStep(deps: InboxDeps): { readonly step: Step; idle():
   const lanes = createLanes(LANES, deps.nudge);
   /** Lanes whose row is still due in the database, and must not be tried at once again all the same. */
   const restUntil = new Map<string, number>();
+  /** How often an event had to wait for its turn, which is no failure of it. */
+  const waits = new Map<string, number>();
 
   async function handle(row: InboxRow): Promise<void> {
     try {
       await deps.handle(row);
+      waits.delete(row.id);
     } catch (error) {
-      const isEarly = deps.isEarly(error);
-      const now = deps.clock.now();
-      const buried = isEarly ? now - row.receivedAt > LONGEST_WAIT_MS : row.attempts + 1 >= TRIES;
+      const waited = deps.isEarly(error) ? (waits.get(row.id) ?? 0) + 1 : null;
+      const buried = waited === null ? row.attempts + 1 >= TRIES : waited > MOST_WAITS;
       deps.failed(row, error, buried);
-      const wait = backoffMs(row.attempts, deps.chance());
+      if (buried) waits.delete(row.id);
+      else if (waited !== null) waits.set(row.id, waited);
       try {
         if (buried) await deps.inbox.bury(row.id, messageOf(error));
-        else await deps.inbox.retry(row.id, now + (isEarly ? Math.min(wait, WAIT_MS) : wait), messageOf(error));
+        else if (waited === null) await deps.inbox.retry(row.id, after(row.attempts), messageOf(error));
+        else await deps.inbox.wait(row.id, after(waited - 1, WAIT_MS), messageOf(error));
       } catch (unwritten) {
         deps.failed(row, unwritten, false);
         restUntil.set(row.lane, deps.clock.now() + RECOVERY_MS);
       }
     }
   }
+
+  const after = (attempts: number, longest = Infinity): number =>
+    deps.clock.now() + Math.min(backoffMs(attempts, deps.chance()), longest);
 
   /** Lanes that must not be touched now. */
   function resting(): ReadonlySet<string> {
@@ -67,7 +77,10 @@ export function createInboxStep(deps: InboxDeps): { readonly step: Step; idle():
       // `nextDue` would name what is resting, too.
       if (restUntil.size > 0) return { again: false, nextAt: Math.min(...restUntil.values()) };
       if (rows.length > 0 || lanes.busy.size > 0) return { again: false, nextAt: null };
-      return { again: false, nextAt: await deps.inbox.nextDue() };
+      const nextAt = await deps.inbox.nextDue();
+      // What another process has handled in the end.
+      if (nextAt === null) waits.clear();
+      return { again: false, nextAt };
     },
     idle: () => lanes.idle(),
   };

@@ -23,6 +23,8 @@ export interface InboxQueue {
   nextDue(): Promise<number | null>;
   /** It failed; its lane waits with it until `retryAt`. */
   retry(id: string, retryAt: number, error: string): Promise<void>;
+  /** As `retry`, where nothing is wrong: it was not its turn yet, and that counts as no attempt. */
+  wait(id: string, until: number, why: string): Promise<void>;
   /** It can never be handled: its lane goes on without it, and it is shown. */
   bury(id: string, error: string): Promise<void>;
 }

@@ -78,6 +78,12 @@ export class StoredInboxQueue implements InboxQueue {
     );
   }
 
+  async wait(id: string, until: number, why: string): Promise<void> {
+    await this.#database.transaction((sql) =>
+      sql.run(`UPDATE inbox SET head_at = ?, error = ? WHERE id = ? AND state = 'waiting'`, [at(until), why, id]),
+    );
+  }
+
   async bury(id: string, error: string): Promise<void> {
     await this.#database.transaction((sql) =>
       finishInbox(sql, this.#database.dialect, id, { state: 'dead', now: this.#now(), error }),

@@ -90,6 +90,7 @@ describe('the inbox', () => {
         due: (...which) => storage.queues.inbox.due(...which),
         nextDue: () => storage.queues.inbox.nextDue(),
         retry: full,
+        wait: full,
         bury: full,
       },
       clock,
@@ -115,5 +116,52 @@ describe('the inbox', () => {
     await receiver.step();
     await receiver.idle();
     expect(tried).toHaveLength(4);
+  });
+
+  /** Handles one event again and again, as soon as it may be, until it is handled or out of the way; what became of each try. */
+  async function tried(
+    receivedAt: number,
+    outcomes: (tries: number) => 'early' | 'broken' | 'fine',
+  ): Promise<string[]> {
+    await storage.inbox.accept({ id: 'e', lane: 'l', platform: 'slack', payload: '{}', receivedAt });
+    const said: string[] = [];
+    const receiver = createInboxStep({
+      inbox: storage.queues.inbox,
+      clock,
+      chance: () => 0.5,
+      handle: async (row) => {
+        const outcome = outcomes(said.length + 1);
+        if (outcome !== 'fine') throw new Error(outcome);
+        await storage.store.write((tx) => tx.finishInbox(row.id));
+        said.push('handled');
+      },
+      failed: (_row, error, buried) => said.push(`${(error as Error).message}${buried ? ', buried' : ''}`),
+      isEarly: (error) => (error as Error).message === 'early',
+      nudge: () => undefined,
+    });
+    for (let next: number | null = now; next !== null; next = await storage.queues.inbox.nextDue()) {
+      now = Math.max(now, next);
+      await receiver.step();
+      await receiver.idle();
+    }
+    return said;
+  }
+
+  it('takes it for no failure of an event that it had to wait for its turn', async () => {
+    const said = await tried(T0, (tries) => (tries <= 30 ? 'early' : tries === 31 ? 'broken' : 'fine'));
+    expect(said.slice(30)).toEqual(['broken', 'handled']);
+  });
+
+  it('asks for half an hour for what has to come first, also where the event is older than that', async () => {
+    const said = await tried(T0 - 3_600_000, () => 'early');
+    expect(said.at(-1)).toBe('early, buried');
+    expect(said.slice(0, -1)).not.toContain('early, buried');
+    expect(Math.round((now - T0) / 60_000)).toBe(30);
+  });
+
+  it('buries an event that fails twelve times', async () => {
+    const said = await tried(T0, () => 'broken');
+    expect(said).toHaveLength(12);
+    expect(said.at(-1)).toBe('broken, buried');
   });
 });
