@@ -128,9 +128,19 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     language,
     log,
   });
+  let keptTenant: string | null = null;
+  /** Only events say which organization is ours; what is found by asking has to be told from others' before the first of them. */
+  const keepTenant = async (): Promise<void> => {
+    const { tenantKey } = account;
+    if (tenantKey === null || tenantKey === keptTenant) return;
+    await options.keep.save('tenant', tenantKey);
+    keptTenant = tenantKey;
+  };
   const intake: Intake = async (payload) => {
     try {
-      return await take(payload);
+      const answer = await take(payload);
+      await keepTenant();
+      return answer;
     } catch (error) {
       // Feishu repeats it, in its own time: until then it is missing.
       catchUp.broke();
@@ -198,6 +208,7 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     webhooks: paths.map((path) => ({ path, handle: (req, res) => webhook?.handle(req, res) })),
 
     async start() {
+      account.tenantKey ??= keptTenant = await options.keep.load('tenant');
       webhook?.start();
       // Who the bot is has to be known before its own messages are told from others'.
       await account.start();

@@ -116,6 +116,21 @@ describe('after a break', () => {
     expect(texts(second)).toEqual(['in between']);
   });
 
+  it('somebody of another organization is external, also where no event has told yet which organization is ours', async () => {
+    const first = await open();
+    const { feishu } = first;
+    feishu.addPerson({ key: 'guest', name: 'Guest', openId: 'ou_guest', tenantKey: 'another' });
+    feishu.world.chat(ACME).members.add('guest');
+    await feishu.says('lin', ACME, 'heard');
+    await first.bot.stop();
+    await feishu.says('guest', ACME, 'from outside');
+    first.clock.advance(10 * MINUTE);
+    const second = await scene('ws', { feishu, kept: first.kept, bot: { now: first.clock.now } });
+    scenes.push(second);
+    await second.bot.catchUp();
+    expect(second.stored.at(-1)).toMatchObject({ user: 'ou_guest', external: true });
+  });
+
   it('at the very first start nothing of before is', async () => {
     const clock = new HandClock(1_763_350_000_000);
     const made = await scene('ws', { emulator: { clock }, bot: { now: clock.now }, start: false });
