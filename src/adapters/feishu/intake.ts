@@ -18,6 +18,7 @@ import { words } from './words.ts';
 export type Intake = (payload: Raw) => Promise<Raw>;
 
 const NOTHING: Raw = {};
+const MAX_RECALLED = 1_000;
 
 export interface IntakeOptions {
   readonly self: Self & { tenantKey: string | null };
@@ -33,9 +34,10 @@ export interface IntakeOptions {
   readonly log: Logger;
 }
 
-export const createIntake =
-  (options: IntakeOptions): Intake =>
-  async (payload) => {
+export const createIntake = (options: IntakeOptions): Intake => {
+  /** Events have no order, and a repeated one comes hours later: what was recalled before we heard it is nothing that was said. */
+  const recalled = new Set<string>();
+  return async (payload) => {
     const header = at(payload, 'header');
     const event = await understood(options, payload).catch((error: unknown) => {
       if (!(error instanceof NotUnderstood)) throw error;
@@ -63,7 +65,12 @@ export const createIntake =
       case 'person_changed':
         options.lookup.forgetPerson(event.user);
         break;
+      case 'message_deleted':
+        recalled.add(event.message);
+        for (const oldest of recalled) if (recalled.size > MAX_RECALLED) recalled.delete(oldest);
+        break;
       case 'message':
+        if (recalled.has(event.message)) return NOTHING;
         options.places.learn(event.message, event.chat);
         break;
       default:
@@ -71,6 +78,7 @@ export const createIntake =
     await options.receive(event);
     return NOTHING;
   };
+};
 
 class NotUnderstood extends Error {}
 

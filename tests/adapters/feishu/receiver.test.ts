@@ -123,6 +123,19 @@ describe('what is stored', () => {
     expect(stored[1]).toMatchObject({ addressed: true, text: 'claim' });
   });
 
+  it('what was recalled before it is heard, since Feishu has to repeat it, was not said', async () => {
+    const clock = new HandClock(Date.now());
+    const scene = await open({ emulator: { clock, signingNow: Date.now } });
+    const { feishu } = scene;
+    scene.before = () => Promise.reject(new Error('disk full'));
+    const { id } = await feishu.says('lin', ACME, 'the password is hunter2');
+    scene.before = () => Promise.resolve();
+    await feishu.recalls('lin', id);
+    clock.advance(15_000);
+    await feishu.waitFor(() => feishu.deliveries()[0]?.acked === true);
+    expect(types(scene.stored)).toEqual(['message_deleted']);
+  });
+
   it('our own messages do not come back', async () => {
     const { feishu, bot, events } = await open();
     await bot.send({ kind: 'chat', chat: ACME }, said('hello'), 'm1');
