@@ -134,7 +134,8 @@ describe('compose.yaml', () => {
   });
 
   it('asks for every secret instead of having one', () => {
-    for (const name of ['ITR_API_TOKEN', 'DATABASE_URL']) expect(bot.environment[name]).toMatch(/\$\{\w+:\?/);
+    for (const name of ['ITR_API_TOKEN', 'SESSION_SECRET', 'DATABASE_URL'])
+      expect(bot.environment[name]).toMatch(/\$\{\w+:\?/);
     expect(database.environment['POSTGRES_PASSWORD']).toMatch(/^\$\{POSTGRES_PASSWORD:\?/);
   });
 
