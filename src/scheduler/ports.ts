@@ -90,7 +90,7 @@ export interface OutboxQueue {
   /** True: there was such a dead letter, and it is due now. */
   revive(id: number, now: number): Promise<boolean>;
   reviveAll(now: number): Promise<number>;
-  /** For `/readyz` and `/metrics`. */
+  /** For `/readyz` and `/metrics`. What is kept until quiet hours end, or was a dead letter before, waits from when it is due. */
   depth(now: number): Promise<{ readonly waiting: number; readonly oldestMs: number; readonly dead: number }>;
 }
 

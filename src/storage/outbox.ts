@@ -143,10 +143,11 @@ export class StoredOutbox implements OutboxQueue {
     const [row] = await this.#database.reading.all(
       `SELECT (SELECT COUNT(*) FROM outbox WHERE state IN ('waiting', 'retrying', 'leased')),
               (SELECT COUNT(*) FROM outbox WHERE state = 'dead'),
-              (SELECT created_at FROM outbox WHERE id = (SELECT MIN(id) FROM outbox WHERE state IN ('waiting', 'retrying', 'leased')))`,
+              (SELECT MIN(due_at) FROM outbox WHERE state IN ('waiting', 'leased')),
+              (SELECT MIN(created_at) FROM outbox WHERE state = 'retrying')`,
     );
-    const [waiting, dead, oldest] = (row ?? [0, 0, null]) as [number, number, number | null];
-    return { waiting, dead, oldestMs: oldest === null ? 0 : Math.max(0, now - oldest) };
+    const [waiting, dead, due, tried] = (row ?? [0, 0, null, null]) as [number, number, number | null, number | null];
+    return { waiting, dead, oldestMs: Math.max(0, now - Math.min(due ?? now, tried ?? now)) };
   }
 
   async #reviveWhere(condition: string, values: readonly number[], now: number): Promise<number> {

@@ -229,6 +229,20 @@ export function queuesContract(name: string, open: () => Promise<Bench>): void {
         expect(await outbox().nextDue(nobody)).toBe(T0 + 50);
       });
 
+      it('counts how long a row waits from when it is due: one kept through quiet hours is no queue that stands still', async () => {
+        const HOUR = 3_600_000;
+        const waits = async (now: number): Promise<number> => (await outbox().depth(now)).oldestMs;
+        await write((tx) => tx.enqueue([saying('a1', { dueAt: T0 + 8 * HOUR })]));
+        expect(await outbox().depth(T0 + 7 * HOUR)).toEqual({ waiting: 1, oldestMs: 0, dead: 0 });
+        expect(await waits(T0 + 8 * HOUR + 5)).toBe(5);
+        await outbox().bury(await one(T0 + 8 * HOUR), T0 + 8 * HOUR, 'channel_not_found');
+        await outbox().reviveAll(T0 + 9 * HOUR);
+        expect(await waits(T0 + 9 * HOUR + 7)).toBe(7);
+        await enqueue('b1');
+        await outbox().retry(await one(), T0 + 9 * HOUR, 'rate limited', false);
+        expect(await waits(T0 + HOUR)).toBe(HOUR);
+      });
+
       it('is one row for a stale card, however often it is marked, due at the earliest of them', async () => {
         const mark = (dueAt: number): Promise<void> =>
           write((tx) => tx.enqueue([staleCard('t1', { key: `k${dueAt}`, dueAt })]));
