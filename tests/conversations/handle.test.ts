@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { plain } from '../../src/conversations/card.ts';
 import { Scene } from './scene.ts';
 
@@ -114,6 +114,19 @@ describe('a thread becomes a ticket', () => {
     expect(opened?.to).toEqual({ kind: 'chat', chat: PROJECT });
     expect(ticket.threads[0]).toMatchObject({ chat: PROJECT, thread: opened?.ref.thread, role: 'origin' });
     expect(scene.whispered('U0LIN')[0]).toContain('ITR-1');
+  });
+
+  it('by /itr new, where the process died when it had opened the thread: it is the same thread', async () => {
+    const command = { type: 'command', chat: PROJECT, user: 'U0LIN', text: 'new 数据库连接失败', reply: null } as const;
+    await scene.receive({ id: 'E-died', platform: 'slack', at: scene.clock.now(), ...command });
+    const [row] = await scene.storage.queues.inbox.due(scene.clock.now(), 1, new Set());
+    if (row === undefined) throw new Error('no row');
+    vi.spyOn(scene.storage.store, 'write').mockRejectedValueOnce(new Error('killed'));
+    await expect(scene.handle(row)).rejects.toThrow('killed');
+    const opened = scene.platform.spoken.length;
+    await scene.handle(row);
+    expect(scene.platform.spoken).toHaveLength(opened);
+    expect((await scene.ticket()).threads[0]?.thread).toBe(scene.platform.spoken[0]?.ref.message);
   });
 
   it('by /itr new alone through a form, whose answer becomes the ticket', async () => {

@@ -26,6 +26,7 @@ import { at, worldWith } from '../support/world.ts';
 export interface Spoken {
   readonly to: Destination;
   readonly ref: MessageRef;
+  readonly marker: string;
   what: Outgoing;
 }
 
@@ -63,12 +64,12 @@ export class FakePlatform implements ChatPlatform {
   stop = async () => {};
   health = () => ({ ok: true, line: 'ok' });
 
-  async send(to: Destination, what: Outgoing): Promise<MessageRef> {
+  async send(to: Destination, what: Outgoing, marker: string): Promise<MessageRef> {
     this.#check('send');
     const message = `B${this.#next++}`;
     const chat = to.kind === 'direct' ? `D-${to.user}` : to.chat;
     const ref = { platform: this.name, chat, thread: to.kind === 'thread' ? to.thread : message, message };
-    this.spoken.push({ to, ref, what });
+    this.spoken.push({ to, ref, marker, what });
     return ref;
   }
   async edit(ref: MessageRef, what: Outgoing) {
@@ -76,7 +77,7 @@ export class FakePlatform implements ChatPlatform {
     const spoken = this.spoken.find((one) => one.ref.message === ref.message);
     if (spoken) spoken.what = what;
   }
-  find = async () => null;
+  find = async (_to: Destination, marker: string) => this.spoken.find((one) => one.marker === marker)?.ref ?? null;
   async whisper(to: { readonly user: string }, what: Outgoing) {
     this.#check('whisper');
     this.whispers.push({ user: to.user, what });

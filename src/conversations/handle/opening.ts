@@ -1,4 +1,4 @@
-import { DeliveryError, type MessageRef } from '../platform.ts';
+import { DeliveryError, type ChatPlatform, type Destination, type MessageRef } from '../platform.ts';
 import type { Turn, Who } from './turn.ts';
 
 /** How far the clocks of the platform and ours may lie apart when a message is looked for. */
@@ -15,8 +15,7 @@ export const openThread = async (turn: Turn, who: Who, chat: string, text: strin
   const marker = markerOf(turn);
   const to = { kind: 'chat', chat } as const;
   try {
-    // A try before this one may have sent it and died.
-    const before = turn.retried ? await chatPlatform.find(to, marker, turn.at - SKEW_MS) : null;
+    const before = await sentBefore(turn, chatPlatform, to, marker);
     return (
       before ??
       (await chatPlatform.send(to, { text: [text], author: { name: who.actor.name }, language: who.language }, marker))
@@ -29,6 +28,24 @@ export const openThread = async (turn: Turn, who: Who, chat: string, text: strin
       { platform: turn.platform, chat, reason: error.message },
       'no thread could be opened for a new ticket',
     );
+    return null;
+  }
+};
+
+/** A process may have sent it and died, which nothing tells of: the row of a try that did not end looks like one that was never tried. */
+const sentBefore = async (
+  turn: Turn,
+  platform: ChatPlatform,
+  to: Destination,
+  marker: string,
+): Promise<MessageRef | null> => {
+  const { findByMarker, idempotentSend } = platform.capabilities;
+  if (!findByMarker || idempotentSend) return null;
+  try {
+    return await platform.find(to, marker, turn.at - SKEW_MS);
+  } catch (error) {
+    // A chat whose history may not be read shall have its threads all the same.
+    if (!(error instanceof DeliveryError) || turn.retried) throw error;
     return null;
   }
 };
