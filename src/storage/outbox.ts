@@ -79,7 +79,8 @@ export class StoredOutbox implements OutboxQueue {
   async retry(row: OutboxRow, retryAt: number, error: string, unknown: boolean): Promise<void> {
     await this.#change((sql) =>
       sql.run(
-        `UPDATE outbox SET state = ?, due_at = ?, attempts = attempts + 1, error = ?, unknown = ?, lease_until = NULL
+        `UPDATE outbox SET state = ?, due_at = ?, attempts = attempts + 1, error = ?,
+           unknown = CASE WHEN unknown THEN TRUE ELSE ? END, lease_until = NULL
          WHERE id = ? AND state NOT IN ('sent', 'dead')`,
         [
           // What was put off, not refused, keeps nobody in its lane waiting: an answer must not stand behind a reminder that waits for its turn.

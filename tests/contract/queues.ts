@@ -279,6 +279,14 @@ export function queuesContract(name: string, open: () => Promise<Bench>): void {
         expect(await claim(T0 + LEASE)).toMatchObject([{ key: 'a1', unknown: true }]);
       });
 
+      it('keeps the doubt about a row whose first holder, thought dead, puts it back after all', async () => {
+        await enqueue('a1');
+        const first = await one();
+        expect(await one(T0 + LEASE)).toMatchObject({ unknown: true });
+        await outbox().retry(first, T0 + LEASE + 1, 'HTTP 503', false);
+        expect(await one(T0 + LEASE + 1)).toMatchObject({ key: 'a1', unknown: true });
+      });
+
       it('shows dead letters, out of the way, and revives them', async () => {
         await enqueue('a1', 'a2');
         await outbox().bury(await one(), T0 + 7, 'channel_not_found');
