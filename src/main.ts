@@ -35,6 +35,7 @@ import { createTimersStep } from './scheduler/timers.ts';
 import { inSpokenLanguage } from './spoken.ts';
 import { openStorage } from './storage/index.ts';
 import type { Storage } from './storage/index.ts';
+import { isTrouble } from './storage/trouble.ts';
 import { createSelfWatch } from './start-watch.ts';
 import type { SelfWatch } from './start-watch.ts';
 import { startWeb } from './start-web.ts';
@@ -169,6 +170,7 @@ async function assemble(
     chance: Math.random,
     handle: createHandle(shared),
     isEarly: (error) => error instanceof NotYet,
+    isAway: isTrouble,
     failed: (row, error, buried) =>
       error instanceof NotYet && !buried
         ? log.debug({ event: row.id }, error.message)
@@ -181,6 +183,7 @@ async function assemble(
     chance: Math.random,
     deliver: createDeliver(shared),
     failureOf: (error) => (error instanceof DeliveryError ? error : null),
+    isAway: isTrouble,
     gapOf: (lane) => platforms.get(lane.split(':')[0] ?? '')?.capabilities.minGapPerChatMs ?? 0,
     done: (row, outcome) => metrics.delivered(row.lane.split(':')[0] ?? '', outcome),
     failed: (row, error, buried) => log.warn({ err: error, row: row.key, lane: row.lane, buried }, 'not delivered'),

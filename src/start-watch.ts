@@ -90,6 +90,10 @@ export function createSelfWatch(deps: StartWatchDeps): SelfWatch {
       if (what === 'begun') log.error({ symptom: symptom.name, ...symptom.about }, line);
       else log.info({ symptom: symptom.name }, `over: ${line}`);
     },
+    logWrites(problem) {
+      if (problem === null) log.info('the database takes writes again');
+      else log.error(`the database takes no writes: ${problem}`);
+    },
   });
   clock.onMove(watch.moved);
 
@@ -135,6 +139,8 @@ export function createSelfWatch(deps: StartWatchDeps): SelfWatch {
       return [...symptoms, watchItself(language, symptoms.length === 0)];
     },
     noted: (language) => notedBy(deps, language, timeOf),
+    unwritable: watch.unwritable,
+    stillUnwritable: watch.stillUnwritable,
     lookedMs: idleMs,
     auditedMs: () => (last === null ? null : now() - last.endedAt),
     audited: () => ({ tickets: last?.result.looked ?? 0, differences }),

@@ -26,6 +26,8 @@ export interface InboxDeps {
   readonly failed: (row: InboxRow, error: unknown, buried: boolean) => void;
   /** Nothing is wrong: it only is not its turn yet. */
   readonly isEarly: (error: unknown) => boolean;
+  /** It is the database that fails, and not the event: that is waited for as long as it lasts. */
+  readonly isAway: (error: unknown) => boolean;
   /** A lane became free. */
   readonly nudge: () => void;
 }
@@ -42,8 +44,9 @@ export function createInboxStep(deps: InboxDeps): { readonly step: Step; idle():
       await deps.handle(row);
       waits.delete(row.id);
     } catch (error) {
-      const waited = deps.isEarly(error) ? (waits.get(row.id) ?? 0) + 1 : null;
-      const buried = waited === null ? row.attempts + 1 >= TRIES : waited > MOST_WAITS;
+      const isEarly = deps.isEarly(error);
+      const waited = isEarly || deps.isAway(error) ? (waits.get(row.id) ?? 0) + 1 : null;
+      const buried = waited === null ? row.attempts + 1 >= TRIES : isEarly && waited > MOST_WAITS;
       deps.failed(row, error, buried);
       if (buried) waits.delete(row.id);
       else if (waited !== null) waits.set(row.id, waited);

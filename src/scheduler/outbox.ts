@@ -24,6 +24,8 @@ export interface OutboxDeps {
   readonly deliver: (row: OutboxRow) => Promise<'sent' | { readonly postponeUntil: number }>;
   /** Null: no failure of the platform, but a bug. */
   readonly failureOf: (error: unknown) => Failure | null;
+  /** It is the database that fails. */
+  readonly isAway: (error: unknown) => boolean;
   /** Least time between two sends in one lane, ms: what the platform allows. */
   readonly gapOf: (lane: string) => number;
   readonly done: (row: OutboxRow, outcome: 'sent' | 'retried' | 'buried') => void;
@@ -56,7 +58,8 @@ export function createOutboxStep(deps: OutboxDeps): { readonly step: Step; idle(
   async function fail(row: OutboxRow, error: unknown): Promise<void> {
     const failure = deps.failureOf(error);
     // A bug is tried again a few times only: it may be the data of a moment, but not a day of them.
-    const buried = failure === null ? row.attempts + 1 >= 10 : failure.permanent || row.attempts + 1 >= MAX_ATTEMPTS;
+    const most = failure === null && !deps.isAway(error) ? 10 : MAX_ATTEMPTS;
+    const buried = failure?.permanent === true || row.attempts + 1 >= most;
     deps.failed(row, error, buried);
     deps.done(row, buried ? 'buried' : 'retried');
     if (buried) {

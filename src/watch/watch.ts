@@ -31,6 +31,8 @@ export interface WatchDeps {
   /** Says it to the administrators, inside the transaction that remembers that it was said. */
   readonly tell: (tx: Tx, turn: Turn) => Promise<void>;
   readonly log: (turn: Turn) => void;
+  /** That the database takes no writes, and why; null: that it does again. */
+  readonly logWrites: (problem: string | null) => void;
 }
 
 export interface Watch {
@@ -40,6 +42,10 @@ export interface Watch {
   /** The product's clock was moved by somebody: that is no fault, and nothing is late because of it. */
   readonly moved: () => void;
   symptoms(): readonly Symptom[];
+  /** Why nothing could be written to the database when it was last tried; null: it could. No symptom, since none could be told. */
+  readonly unwritable: () => string | null;
+  /** The same, tried anew where it could not: whoever mends it sees at once that it is mended. */
+  readonly stillUnwritable: () => Promise<string | null>;
   /** How long ago it looked, ms; null: never yet. */
   readonly idleMs: () => number | null;
 }
@@ -52,6 +58,7 @@ export function createWatch(deps: WatchDeps): Watch {
   let seen: Seen = NOTHING_SEEN;
   let steadyFrom = machine.monotonic();
   let lookedAt: number | null = null;
+  let unwritable: string | null = null;
   let underWay: Promise<void> = Promise.resolve();
 
   /** One after the other: each is compared with the one before it. */
@@ -78,7 +85,20 @@ export function createWatch(deps: WatchDeps): Watch {
     };
   }
 
+  /** A full disk is read from as if nothing were wrong. */
+  async function writes(): Promise<void> {
+    const before = unwritable;
+    try {
+      await deps.store.write((tx) => tx.setKeyValue('watched-at', String(deps.now())));
+      unwritable = null;
+    } catch (error) {
+      unwritable = error instanceof Error ? error.message : String(error);
+    }
+    if ((before === null) !== (unwritable === null)) deps.logWrites(unwritable);
+  }
+
   async function lookOnce(): Promise<void> {
+    await writes();
     const now = machine.monotonic();
     const before = lookedAt === null ? { ...NOTHING_SEEN, symptoms: await recall(queries, now) } : seen;
     const after = symptoms(await facts(), before);
@@ -111,6 +131,11 @@ export function createWatch(deps: WatchDeps): Watch {
       steadyFrom = machine.monotonic();
     },
     symptoms: () => seen.symptoms,
+    unwritable: () => unwritable,
+    async stillUnwritable() {
+      if (unwritable !== null) await writes();
+      return unwritable;
+    },
     idleMs: () => (lookedAt === null ? null : machine.monotonic() - lookedAt),
   };
 }

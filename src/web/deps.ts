@@ -80,6 +80,10 @@ export interface WatchView {
   checks(language: Language): readonly WatchCheck[];
   /** What platforms and chats have said of themselves, as far as it still matters; read from the database. */
   noted(language: Language): Promise<readonly WatchCheck[]>;
+  /** Why nothing could be written to the database when it was last tried; null: it could. */
+  unwritable(): string | null;
+  /** The same, tried anew where it could not. */
+  stillUnwritable(): Promise<string | null>;
   /** How long ago the last look ended, else the program began, ms. */
   lookedMs(): number;
   /** How long ago the last audit ended, ms; null: none has. */

@@ -78,7 +78,7 @@ export function createScrape(
     help: 'Tickets whose timers an audit found to be wrong',
     registers: [registry],
   });
-  const database = gauge('itr_database_up', '1: the database answers');
+  const database = gauge('itr_database_up', '1: the database answers, and takes writes');
   const platforms = gauge('itr_platform_up', '1: the platform is connected', 'platform');
 
   return async (): Promise<string> => {
@@ -92,7 +92,7 @@ export function createScrape(
         deps.queries.counter('unrouted'),
       ]),
     ).catch(() => null);
-    database.set(counted === null ? 0 : 1);
+    database.set(counted === null || deps.watch.unwritable() !== null ? 0 : 1);
     // What was counted last time is not what is there now.
     for (const one of [tickets, depth, oldest, dead]) one.reset();
     unrouted.remove();

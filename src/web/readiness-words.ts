@@ -4,6 +4,7 @@ import type { Language } from '../domain/words.ts';
 interface ReadinessWords {
   answers(ms: number): string;
   noAnswer(error: string): string;
+  noWrites(error: string): string;
   queue(
     name: 'inbox' | 'timers' | 'outbox',
     facts: { waiting: number; oldestS: number; dead: number; isStuck: boolean },
@@ -16,6 +17,7 @@ interface ReadinessWords {
 const en: ReadinessWords = {
   answers: (ms) => `database: answers in ${ms} ms`,
   noAnswer: (error) => `database: ${error}`,
+  noWrites: (error) => `database: takes no writes (${error})`,
   queue: (name, { waiting, oldestS, dead, isStuck }) =>
     [
       `${name}: ${waiting} waiting`,
@@ -32,6 +34,7 @@ const QUEUES = { inbox: '收件', timers: '计时器', outbox: '发件' } as con
 const zh: ReadinessWords = {
   answers: (ms) => `数据库：${ms} 毫秒内应答`,
   noAnswer: (error) => `数据库：${error}`,
+  noWrites: (error) => `数据库：写不进去（${error}）`,
   queue: (name, { waiting, oldestS, dead, isStuck }) =>
     [
       `${QUEUES[name]}：${waiting} 条等待`,

@@ -34,10 +34,11 @@ export async function readiness(
       DATABASE_MS,
       Promise.all([deps.queries.backlog(now), deps.outbox.depth(now)]),
     );
+    const unwritable = await within(DATABASE_MS, deps.watch.stillUnwritable());
     checks.push({
       name: 'database',
-      ok: true,
-      line: words.answers(Math.round(performance.now() - started)),
+      ok: unwritable === null,
+      line: unwritable === null ? words.answers(Math.round(performance.now() - started)) : words.noWrites(unwritable),
     });
     checks.push(queue('inbox', backlog.inbox));
     checks.push(queue('timers', { waiting: backlog.timers.waiting, oldestMs: backlog.timers.overdueMs, dead: 0 }));

@@ -8,6 +8,7 @@ import type { OutboxRow } from '../../src/scheduler/ports.ts';
 import { StorageBusy } from '../../src/storage/errors.ts';
 import { openStorage } from '../../src/storage/index.ts';
 import type { Storage } from '../../src/storage/index.ts';
+import { isTrouble } from '../../src/storage/trouble.ts';
 import { saying, T0 } from '../contract/storage-builders.ts';
 
 let storage: Storage;
@@ -27,6 +28,7 @@ describe('the outbox', () => {
       chance: () => 0.5,
       deliver,
       failureOf,
+      isAway: isTrouble,
       gapOf: () => 0,
       done: () => undefined,
       failed: () => undefined,
@@ -67,6 +69,19 @@ describe('the outbox', () => {
     expect(tried).toEqual(['a1 at 0 after 0', 'a1 at 1000 after 1', 'b1 at 1000 after 0']);
   });
 
+  it('gives a message up after ten failures of ours, and not because of the database', async () => {
+    await storage.store.write((tx) => tx.enqueue([saying('a1')]));
+    let tries = 0;
+    const sender = bench(() => Promise.reject(++tries <= 20 ? new StorageBusy() : new Error('a bug')));
+    for (let next: number | null = now; next !== null; next = await storage.queues.outbox.nextDue(new Set())) {
+      now = Math.max(now, next);
+      await sender.step();
+      await sender.idle();
+    }
+    expect(tries).toBe(21);
+    expect(await storage.queues.outbox.deadLetters(9)).toMatchObject([{ key: 'a1' }]);
+  });
+
   it('comes to rest also where nothing can be written any more', async () => {
     await storage.store.write((tx) => tx.enqueue([saying('a1')]));
     const full = (): Promise<never> => Promise.reject(new Error('database or disk is full'));
@@ -101,6 +116,7 @@ describe('the inbox', () => {
       },
       failed: (_row, error) => told.push((error as Error).message),
       isEarly: () => false,
+      isAway: () => false,
       nudge: () => undefined,
     });
     for (let ms = 0; ms <= 2_000; ms += 250) {
@@ -121,7 +137,7 @@ describe('the inbox', () => {
   /** Handles one event again and again, as soon as it may be, until it is handled or out of the way; what became of each try. */
   async function tried(
     receivedAt: number,
-    outcomes: (tries: number) => 'early' | 'broken' | 'fine',
+    outcomes: (tries: number) => 'early' | 'broken' | 'locked' | 'fine',
   ): Promise<string[]> {
     await storage.inbox.accept({ id: 'e', lane: 'l', platform: 'slack', payload: '{}', receivedAt });
     const said: string[] = [];
@@ -131,12 +147,14 @@ describe('the inbox', () => {
       chance: () => 0.5,
       handle: async (row) => {
         const outcome = outcomes(said.length + 1);
+        if (outcome === 'locked') throw new StorageBusy(outcome);
         if (outcome !== 'fine') throw new Error(outcome);
         await storage.store.write((tx) => tx.finishInbox(row.id));
         said.push('handled');
       },
       failed: (_row, error, buried) => said.push(`${(error as Error).message}${buried ? ', buried' : ''}`),
       isEarly: (error) => (error as Error).message === 'early',
+      isAway: isTrouble,
       nudge: () => undefined,
     });
     for (let next: number | null = now; next !== null; next = await storage.queues.inbox.nextDue()) {
@@ -157,6 +175,11 @@ describe('the inbox', () => {
     expect(said.at(-1)).toBe('early, buried');
     expect(said.slice(0, -1)).not.toContain('early, buried');
     expect(Math.round((now - T0) / 60_000)).toBe(30);
+  });
+
+  it('waits for a database that is away now and then as long as it takes, and counts it against no event', async () => {
+    const said = await tried(T0, (tries) => (tries <= 1_000 ? 'locked' : tries === 1_001 ? 'broken' : 'fine'));
+    expect(said.slice(999)).toEqual(['locked', 'broken', 'handled']);
   });
 
   it('buries an event that fails twelve times', async () => {

@@ -92,6 +92,7 @@ describe.skipIf(missing !== null)(
       for (const process of [a, b]) {
         const { step } = createInboxStep({
           isEarly: () => false,
+          isAway: () => false,
           ...common,
           inbox: process.storage.queues.inbox,
           failed: (_row, error) => failed(error),
@@ -195,6 +196,7 @@ describe.skipIf(missing !== null)(
             return 'sent';
           },
           failureOf: () => null,
+          isAway: () => false,
           gapOf: () => 0,
           done: () => undefined,
           failed: (_row, error) => failed(error),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import pg from 'pg';
+import { patiently } from '../../src/storage/sqlite/database.ts';
 import type { App } from './app.ts';
 
 /** An instant (UTC ms), as a literal of the app's database. */
@@ -19,12 +20,16 @@ export async function byHand(app: App, statement: string): Promise<void> {
     }
     return;
   }
-  const database = new Libsql(join(app.folder, 'itr.db'), { timeout: 5_000 });
-  try {
-    database.exec(statement);
-  } finally {
-    database.close();
-  }
+  // The program may be amid a transaction, and can end it only while nothing waits here.
+  await patiently(() => {
+    const database = new Libsql(join(app.folder, 'itr.db'));
+    try {
+      database.exec('PRAGMA busy_timeout = 0');
+      database.exec(statement);
+    } finally {
+      database.close();
+    }
+  });
 }
 
 const isPostgres = ({ databaseUrl }: App): boolean => databaseUrl.startsWith('postgres');

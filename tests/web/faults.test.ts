@@ -39,6 +39,8 @@ const web = (broken: Partial<WebDeps>) => {
       names: () => new Map(),
       checks: () => [],
       noted: () => Promise.resolve([]),
+      unwritable: () => null,
+      stillUnwritable: () => Promise.resolve(null),
       lookedMs: () => 0,
       auditedMs: () => null,
       audited: () => ({ tickets: 0, differences: 0 }),

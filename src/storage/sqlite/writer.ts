@@ -205,7 +205,11 @@ export class Writer {
       this.#connection.run('COMMIT');
     } catch (error) {
       // Also after a failed COMMIT: the transaction would stay open, and swallow the next jobs. SQLite has ended it already after some errors.
-      if (this.#connection.inTransaction) this.#connection.run('ROLLBACK');
+      try {
+        if (this.#connection.inTransaction) this.#connection.run('ROLLBACK');
+      } catch {
+        // Whoever comes next is told by his own BEGIN.
+      }
       for (const { job } of [...done.urgent, ...done.patient]) job.reject(error);
       return;
     }

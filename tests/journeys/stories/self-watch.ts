@@ -119,6 +119,21 @@ export function selfWatchStory(platform: Platform): void {
       expect(Number(idle)).toBeGreaterThan(60);
     });
 
+    it('a database that takes no writes: not ready, and ready again at once', async () => {
+      await open();
+      const full = `BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`;
+      await byHand(stage.app, `CREATE TRIGGER full BEFORE INSERT ON key_values WHEN NEW.key = 'watched-at' ${full}`);
+      await looks(stage, 1);
+      const unready = await fetch(`${stage.app.url}/readyz`);
+      expect(unready.status).toBe(503);
+      expect(await unready.text()).toContain('FAIL database: takes no writes (');
+      expect(await stage.page('/metrics')).toContain('itr_database_up 0');
+      expect(await stage.page('/health')).toContain('takes no writes');
+      await byHand(stage.app, 'DROP TRIGGER full');
+      expect(await stage.page('/readyz')).toContain('ok   database: answers in');
+      expect(await stage.page('/metrics')).toContain('itr_database_up 1');
+    });
+
     it('a timer that does not ring; a visitor’s moved clock is no fault, and neither is the time it takes to notice', async () => {
       await open();
       const { number, id } = await stage.raise('数据库故障,定时');
