@@ -42,7 +42,7 @@ module.exports = {
       name: 'adapters-do-not-know-each-other',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)/' },
-      to: { path: '^src/adapters/', pathNot: '^src/adapters/($1/|raw|cache|http|network)' },
+      to: { path: '^src/adapters/', pathNot: '^src/adapters/($1/|raw|cache|http|network|webhook)' },
     },
     only(
       'storage-knows-ports',

@@ -209,7 +209,7 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
 
     async start() {
       account.tenantKey ??= keptTenant = await options.keep.load('tenant');
-      webhook?.start();
+      await webhook?.start();
       // Who the bot is has to be known before its own messages are told from others'.
       await account.start();
       catchUp.start();

@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { answer, header, readBody } from '../http.ts';
+import { answer, header } from '../http.ts';
 import { at, isRaw, text, type Raw } from '../raw.ts';
+import { Webhook } from '../webhook.ts';
 import { decrypt, verifies } from './crypto.ts';
 import type { Intake } from './intake.ts';
 
-/** Feishu names no largest event; messages are up to 150 KB, and encryption adds a third. */
-const MAX_BODY = 1024 * 1024;
 const SAID_EVERY_MS = 60_000;
 const MAX_AHEAD_MS = 5 * 60_000;
 /** The last of Feishu's repetitions comes after six hours, and nobody says whether it is signed anew. What is older is nothing of Feishu's. */
@@ -14,12 +13,9 @@ const MAX_AGE_MS = 8 * 3_600_000;
 
 /**
  * Feishu over HTTP. In this order: size, signature over the bytes as they came, age, decryption, verification token and app, and only then a look at what it
- * is; everything is committed before the 200. The SDK's own adapters do none of that reliably. It owns no server: `handle` is mounted on the common port.
+ * is; everything is committed before the 200. The SDK's own adapters do none of that reliably.
  */
-export class WebhookReceiver {
-  private accepting = false;
-  private running = 0;
-  private idle: (() => void) | undefined;
+export class WebhookReceiver extends Webhook {
   private refusedAt = -Infinity;
   private readonly options: {
     readonly appId: string;
@@ -28,44 +24,14 @@ export class WebhookReceiver {
     readonly intake: Intake;
     /** The real time, UTC ms: signatures are dated by Feishu, whatever the product's own clock says. */
     readonly clock: () => number;
-    readonly log: Logger;
   };
 
-  constructor(options: WebhookReceiver['options']) {
+  constructor(options: WebhookReceiver['options'] & { readonly log: Logger }) {
+    super('Feishu', options.log);
     this.options = options;
   }
 
-  start(): void {
-    this.accepting = true;
-  }
-
-  /** From here on Feishu is told to come again; resolves when what had come before is stored and answered. */
-  async stop(): Promise<void> {
-    this.accepting = false;
-    if (this.running > 0) await new Promise<void>((resolve) => (this.idle = resolve));
-  }
-
-  handle(request: IncomingMessage, response: ServerResponse): void {
-    this.running += 1;
-    this.serve(request, response)
-      .catch((error: unknown) => {
-        // Most likely the database. Feishu repeats an event after 15 s, 5 min, 1 h and 6 h.
-        this.options.log.error({ err: error }, 'Feishu payload not stored; Feishu will repeat it');
-        answer(response, 503);
-      })
-      .finally(() => {
-        this.running -= 1;
-        if (this.running === 0) this.idle?.();
-      });
-  }
-
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== 'POST') return answer(response, 405, undefined, { allow: 'POST' });
-    if (!this.accepting) return answer(response, 503);
-    // Before the hash: a stranger must not make us hash, or hold, a hundred megabytes.
-    const raw = await readBody(request, MAX_BODY);
-    if (raw === 'too large') return answer(response, 413, undefined, { connection: 'close' });
-    if (raw === 'broke off') return;
+  protected async take(raw: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!this.isSigned(request, raw)) return this.refuse(response, 'its signature is not by FEISHU_ENCRYPT_KEY');
     const payload = this.opened(raw);
     if (payload === null) return answer(response, 400);
@@ -81,7 +47,7 @@ export class WebhookReceiver {
     const now = performance.now();
     if (now - this.refusedAt >= SAID_EVERY_MS) {
       this.refusedAt = now;
-      this.options.log.warn(`A call to Feishu's address was refused with 401: ${why}`);
+      this.log.warn(`A call to Feishu's address was refused with 401: ${why}`);
     }
     answer(response, 401);
   }

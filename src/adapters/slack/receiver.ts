@@ -1,26 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App, Receiver } from '@slack/bolt';
 import type { Logger } from 'pino';
-import { answer, header, readBody } from '../http.ts';
+import { answer, header } from '../http.ts';
+import { Webhook } from '../webhook.ts';
 import type { Intake } from './intake.ts';
 import { isRaw, text, type Raw } from './payload.ts';
 import { createVerify } from './signature.ts';
 
-/** Slack's largest payloads (views) are 250 kB; form encoding may triple that. */
-const MAX_BODY = 1024 * 1024;
-
-/**
- * Slack over HTTP, as Bolt's `Receiver`: everything is committed before Slack is told "received", and where that fails Slack is told to come again.
- * It owns no server: `handle` is mounted on the common port.
- */
-export class HttpReceiver implements Receiver {
+/** Slack over HTTP, as Bolt's `Receiver`: everything is committed before Slack is told "received", and where that fails Slack is told to come again. */
+export class HttpReceiver extends Webhook implements Receiver {
   private app: App | undefined;
-  private accepting = false;
-  private running = 0;
-  private idle: (() => void) | undefined;
   private readonly intake: Intake;
   private readonly verify: ReturnType<typeof createVerify>;
-  private readonly log: Logger;
 
   constructor(options: {
     readonly signingSecret: string;
@@ -29,47 +20,16 @@ export class HttpReceiver implements Receiver {
     readonly clock: () => number;
     readonly log: Logger;
   }) {
+    super('Slack', options.log);
     this.intake = options.intake;
     this.verify = createVerify(options.signingSecret, options.clock);
-    this.log = options.log;
   }
 
   init(app: App): void {
     this.app = app;
   }
 
-  start(): Promise<void> {
-    this.accepting = true;
-    return Promise.resolve();
-  }
-
-  /** From here on Slack is told to come again; resolves when what had come before is stored and answered. */
-  async stop(): Promise<void> {
-    this.accepting = false;
-    if (this.running > 0) await new Promise<void>((resolve) => (this.idle = resolve));
-  }
-
-  handle(request: IncomingMessage, response: ServerResponse): void {
-    this.running += 1;
-    this.serve(request, response)
-      .catch((error: unknown) => {
-        // Most likely the database. Slack repeats at once, after a minute and after five.
-        this.log.error({ err: error }, 'Slack payload not stored; Slack will repeat it');
-        answer(response, 503);
-      })
-      .finally(() => {
-        this.running -= 1;
-        if (this.running === 0) this.idle?.();
-      });
-  }
-
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== 'POST') return answer(response, 405, undefined, { allow: 'POST' });
-    if (!this.accepting) return answer(response, 503);
-    // Before the HMAC: a stranger must not make us hash, or hold, a hundred megabytes.
-    const raw = await readBody(request, MAX_BODY);
-    if (raw === 'too large') return answer(response, 413, undefined, { connection: 'close' });
-    if (raw === 'broke off') return;
+  protected async take(raw: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = isForm(request.headers['content-type']);
     const signed = this.verify(raw, header(request, 'x-slack-request-timestamp'), header(request, 'x-slack-signature'));
     if (!signed) {
