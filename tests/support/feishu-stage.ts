@@ -2,12 +2,13 @@ import type { Message as FeishuMessage } from '../emulators/feishu/index.ts';
 import { FEISHU_EXAMPLE, FeishuScene } from './feishu-scene.ts';
 import type { FeishuMode } from './feishu-scene.ts';
 import { opens, resolved, rungBy, whispers } from './feishu-steps.ts';
-import { claimed, inTopic, raise } from './feishu-ticket.ts';
+import { claimed, inTopic, raise, ticketOf } from './feishu-ticket.ts';
 import type { Raised as RaisedOnFeishu } from './feishu-ticket.ts';
 import { Stage } from './stage.ts';
-import type { Chat, Gesture, Message, Person, Platform, Raised, Resolved, StageOptions, Where } from './stage.ts';
+import type { Chat, Form, Gesture, Message, Person, Platform, Raised, Resolved, StageOptions, Where } from './stage.ts';
 
 const EMOJI: Readonly<Record<Gesture, string>> = {
+  capture: 'Loudspeaker',
   claim: 'OnIt',
   evidence: 'Pin',
   confirm: 'DONE',
@@ -17,6 +18,7 @@ const EMOJI: Readonly<Record<Gesture, string>> = {
 const SHANGHAI_MS = 8 * 3_600_000;
 
 const idOf = (chat: Chat): string => `oc_${chat}`;
+const userOf = (who: Person): string => `ou_${who}`;
 
 export class FeishuStage extends Stage {
   readonly scene: FeishuScene;
@@ -65,14 +67,9 @@ export class FeishuStage extends Stage {
     await this.presses(who, message, action);
     return (await this.until(() => this.scene.feishu.toasts(who)[before])).content;
   }
-  async fillsIn(
-    who: Person,
-    message: Message,
-    action: string,
-    values: Readonly<Record<string, string>>,
-  ): Promise<void> {
+  async opens(who: Person, message: Message, action: string): Promise<Form> {
     const form = await opens(this.scene, who, message.id, action);
-    await this.scene.feishu.submits(who, form, values);
+    return { text: this.scene.text(form), submits: (values) => this.scene.feishu.submits(who, form, values) };
   }
 
   text(message: Message): string {
@@ -109,6 +106,10 @@ export class FeishuStage extends Stage {
     return this.saidTo(who);
   }
 
+  async ticketOf(root: Message): Promise<Omit<Raised, 'work'>> {
+    const { number, id, card } = await ticketOf(this.scene, root.id);
+    return { number, id, root, card: { chat: root.chat, id: card } };
+  }
   async raise(text: string, answer?: string): Promise<Raised> {
     return this.asRaised(await raise(this.scene, text, answer === undefined ? {} : { answer }));
   }
@@ -133,6 +134,12 @@ export class FeishuStage extends Stage {
   async addsBot(chat: Chat): Promise<void> {
     await this.scene.feishu.addsBot('wei', idOf(chat));
   }
+  joins(who: Person, ...chats: Chat[]): Promise<void> {
+    const { feishu } = this.scene;
+    feishu.addPerson({ key: who, name: `${who[0]?.toUpperCase()}${who.slice(1)}`, openId: userOf(who) });
+    for (const chat of chats) feishu.world.chat(idOf(chat)).members.add(who);
+    return Promise.resolve();
+  }
   addsChat(chat: Chat, members: readonly Person[]): void {
     this.scene.feishu.addChat({ id: idOf(chat), name: `proj-${chat}`, members: [...members] });
   }
@@ -148,10 +155,11 @@ export class FeishuStage extends Stage {
 
 const onStage = ({ chat, id }: Pick<FeishuMessage, 'chat' | 'id'>): Message => ({ chat, id });
 
-export const FEISHU: Platform = {
+export const FEISHU: Platform<FeishuStage> = {
   title: 'Feishu',
   name: 'feishu',
   example: FEISHU_EXAMPLE,
   idOf,
+  userOf,
   open: (options) => FeishuStage.open(options),
 };

@@ -1,13 +1,14 @@
 import { visibleText } from '../emulators/slack/index.ts';
 import type { Ephemeral, SlackMessage } from '../emulators/slack/index.ts';
 import { SlackScene } from './slack-scene.ts';
-import { claimed, raise, resolved } from './slack-ticket.ts';
+import { claimed, raise, resolved, ticketOf } from './slack-ticket.ts';
 import type { Raised as RaisedOnSlack } from './slack-ticket.ts';
 import { Stage } from './stage.ts';
-import type { Chat, Gesture, Message, Person, Platform, Raised, Resolved, StageOptions, Where } from './stage.ts';
+import type { Chat, Form, Gesture, Message, Person, Platform, Raised, Resolved, StageOptions, Where } from './stage.ts';
 import { EXAMPLE } from './world.ts';
 
 const EMOJI: Readonly<Record<Gesture, string>> = {
+  capture: 'ticket',
   claim: 'eyes',
   evidence: 'pushpin',
   confirm: 'white_check_mark',
@@ -63,16 +64,11 @@ export class SlackStage extends Stage {
   async isTold(who: Person, message: Message, action: string): Promise<string> {
     return this.text(await this.whisperAfter(who, () => this.presses(who, message, action)));
   }
-  async fillsIn(
-    who: Person,
-    message: Message,
-    action: string,
-    values: Readonly<Record<string, string>>,
-  ): Promise<void> {
+  async opens(who: Person, message: Message, action: string): Promise<Form> {
     const { slack } = this.scene;
     await this.presses(who, message, action);
-    await this.until(() => slack.openView(user(who)));
-    await slack.submitView(user(who), values);
+    const view = await this.until(() => slack.openView(user(who)));
+    return { text: JSON.stringify(view), submits: (values) => slack.submitView(user(who), values) };
   }
 
   text(message: Message): string {
@@ -89,7 +85,8 @@ export class SlackStage extends Stage {
     return `*${words}*`;
   }
   source(message: Message): string {
-    return JSON.stringify(this.shown(message)?.blocks ?? []);
+    const { text, blocks } = this.shown(message) ?? {};
+    return JSON.stringify({ text, blocks });
   }
   rings(message: Message): readonly string[] {
     const { text = '' } = this.shown(message) ?? {};
@@ -111,6 +108,10 @@ export class SlackStage extends Stage {
     return this.scene.slack.ephemerals(user(who)).map(({ channel, ts }) => ({ chat: channel, id: ts }));
   }
 
+  async ticketOf(root: Message): Promise<Omit<Raised, 'work'>> {
+    const { number, id, card } = await ticketOf(this.scene, root.chat, root.id);
+    return { number, id, root, card: { chat: root.chat, id: card } };
+  }
   async raise(text: string, answer?: string): Promise<Raised> {
     return onStage(await raise(this.scene, text, answer === undefined ? {} : { answer }));
   }
@@ -140,6 +141,12 @@ export class SlackStage extends Stage {
   addsBot(chat: Chat): Promise<void> {
     return this.scene.slack.joinBot(idOf(chat));
   }
+  async joins(who: Person, ...chats: Chat[]): Promise<void> {
+    const { slack } = this.scene;
+    const name = `${who[0]?.toUpperCase()}${who.slice(1)}`;
+    slack.addUser({ id: user(who), name: who, realName: name, locale: 'en-US', tz: 'Europe/Berlin' });
+    for (const chat of chats) await slack.joinChannel(user(who), idOf(chat));
+  }
   addsChat(chat: Chat, members: readonly Person[]): void {
     this.scene.slack.addChannel({ id: idOf(chat), name: `proj-${chat}`, members: members.map(user) });
   }
@@ -163,10 +170,11 @@ const onStage = ({ number, id, ts, card, work }: RaisedOnSlack): Raised => ({
   work: { chat: idOf('duty'), id: work },
 });
 
-export const SLACK: Platform = {
+export const SLACK: Platform<SlackStage> = {
   title: 'Slack',
   name: 'slack',
   example: EXAMPLE,
   idOf,
+  userOf: user,
   open: (options) => SlackStage.open(options),
 };

@@ -3,10 +3,10 @@ import type { HandClock } from './clock.ts';
 import type { Scene } from './scene.ts';
 
 /** People and chats have the same names on every platform. */
-export type Person = 'lin' | 'zhou' | 'joe' | 'wei' | 'li' | 'mei' | 'zhao' | 'sun' | 'chen' | 'admin';
+export type Person = 'lin' | 'zhou' | 'joe' | 'wei' | 'li' | 'mei' | 'zhao' | 'sun' | 'chen' | 'admin' | 'tom';
 export type Chat = 'acme' | 'duty' | 'duty2' | 'boss' | 'loose' | 'new';
 /** What a reaction means to the bot: each platform has its own emoji for it. */
-export type Gesture = 'claim' | 'evidence' | 'confirm' | 'reopen';
+export type Gesture = 'capture' | 'claim' | 'evidence' | 'confirm' | 'reopen';
 
 export interface Message {
   /** As the platform calls it. */
@@ -35,6 +35,12 @@ export interface Resolved extends Raised {
   readonly ask: Message;
 }
 
+export interface Form {
+  /** Everything that stands on it. */
+  readonly text: string;
+  readonly submits: (values: Readonly<Record<string, string>>) => Promise<unknown>;
+}
+
 export interface StageOptions {
   readonly config?: string;
   readonly folder?: string;
@@ -44,7 +50,7 @@ export interface StageOptions {
 }
 
 /** Where a story can be told. */
-export interface Platform {
+export interface Platform<T extends Stage = Stage> {
   /** For people to read. */
   readonly title: string;
   /** As the program and the configuration call it. */
@@ -52,7 +58,8 @@ export interface Platform {
   /** The example of the contract, with its chats and people on this platform. */
   readonly example: string;
   readonly idOf: (chat: Chat) => string;
-  readonly open: (options?: StageOptions) => Promise<Stage>;
+  readonly userOf: (who: Person) => string;
+  readonly open: (options?: StageOptions) => Promise<T>;
 }
 
 /**
@@ -81,13 +88,8 @@ export abstract class Stage {
   abstract presses(who: Person, message: Message, action: string): Promise<void>;
   /** Presses, and reads what he alone is told about it. */
   abstract isTold(who: Person, message: Message, action: string): Promise<string>;
-  /** Presses a button that opens a form, fills it in and submits it. */
-  abstract fillsIn(
-    who: Person,
-    message: Message,
-    action: string,
-    values: Readonly<Record<string, string>>,
-  ): Promise<void>;
+  /** Presses a button that opens a form. */
+  abstract opens(who: Person, message: Message, action: string): Promise<Form>;
 
   /** As people read it, marks included. */
   abstract text(message: Message): string;
@@ -110,6 +112,8 @@ export abstract class Stage {
   /** Writes to the bot in the direct conversation. */
   abstract tells(who: Person, words: string): Promise<void>;
 
+  /** What the bot made of a thread: waits for the card that names the ticket. */
+  abstract ticketOf(root: Message): Promise<Omit<Raised, 'work'>>;
   /** Lin raises it, answers the one question, and it waits in the queue of the first line. */
   abstract raise(text: string, answer?: string): Promise<Raised>;
   /** Wei claims it besides. */
@@ -122,6 +126,8 @@ export abstract class Stage {
   abstract reopens(chat: Chat): void;
   abstract removesBot(chat: Chat): Promise<void>;
   abstract addsBot(chat: Chat): Promise<void>;
+  /** Somebody new, who is called as he is named here, and reads English. */
+  abstract joins(who: Person, ...chats: Chat[]): Promise<void>;
   abstract addsChat(chat: Chat, members: readonly Person[]): void;
 
   /** What the platform holds against the bot. */
@@ -168,6 +174,15 @@ export abstract class Stage {
     const before = this.whispers(who).length;
     await act();
     return this.until(() => this.whispers(who)[before]);
+  }
+  /** Presses a button that opens a form, fills it in and submits it. */
+  async fillsIn(
+    who: Person,
+    message: Message,
+    action: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await (await this.opens(who, message, action)).submits(values);
   }
   /** What the bot answers to somebody who asks it without troubling anybody else. */
   async asks(who: Person, chat: Chat, words: string): Promise<string> {
