@@ -1,7 +1,7 @@
 import type { Message as FeishuMessage } from '../emulators/feishu/index.ts';
 import { FEISHU_EXAMPLE, FeishuScene } from './feishu-scene.ts';
 import type { FeishuMode } from './feishu-scene.ts';
-import { opens, resolved, rungBy, whispers } from './feishu-steps.ts';
+import { buttonsOn, opens, resolved, rungBy, whispers } from './feishu-steps.ts';
 import { claimed, inTopic, raise, ticketOf } from './feishu-ticket.ts';
 import type { Raised as RaisedOnFeishu } from './feishu-ticket.ts';
 import { Stage } from './stage.ts';
@@ -10,6 +10,7 @@ import type { Chat, Form, Gesture, Message, Person, Platform, Raised, Resolved, 
 const EMOJI: Readonly<Record<Gesture, string>> = {
   capture: 'Loudspeaker',
   claim: 'OnIt',
+  'claim otherwise': 'Get',
   evidence: 'Pin',
   confirm: 'DONE',
   reopen: 'CrossMark',
@@ -58,6 +59,9 @@ export class FeishuStage extends Stage {
   async reacts(who: Person, message: Message, gesture: Gesture): Promise<void> {
     await this.scene.feishu.reacts(who, message.id, EMOJI[gesture]);
   }
+  async unreacts(who: Person, message: Message, gesture: Gesture): Promise<void> {
+    await this.scene.feishu.unreacts(who, message.id, EMOJI[gesture]);
+  }
   async presses(who: Person, message: Message, action: string): Promise<void> {
     await this.scene.feishu.presses(who, message.id, { a: action });
   }
@@ -87,6 +91,9 @@ export class FeishuStage extends Stage {
   }
   source(message: Message): string {
     return this.scene.feishu.message(message.id).content;
+  }
+  buttons(message: Message): readonly string[] {
+    return buttonsOn(this.scene, message.id).map(String);
   }
   rings(message: Message): readonly string[] {
     return rungBy(this.scene, message.id).map((id) => id.replace(/^ou_/, ''));

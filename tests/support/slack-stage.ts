@@ -1,4 +1,4 @@
-import { visibleText } from '../emulators/slack/index.ts';
+import { buttonsOf, visibleText } from '../emulators/slack/index.ts';
 import type { Ephemeral, SlackMessage } from '../emulators/slack/index.ts';
 import { SlackScene } from './slack-scene.ts';
 import { claimed, raise, resolved, ticketOf } from './slack-ticket.ts';
@@ -10,6 +10,7 @@ import { EXAMPLE } from './world.ts';
 const EMOJI: Readonly<Record<Gesture, string>> = {
   capture: 'ticket',
   claim: 'eyes',
+  'claim otherwise': 'raising_hand',
   evidence: 'pushpin',
   confirm: 'white_check_mark',
   reopen: 'repeat',
@@ -57,6 +58,9 @@ export class SlackStage extends Stage {
   reacts(who: Person, message: Message, gesture: Gesture): Promise<void> {
     return this.scene.slack.react(user(who), message.chat, message.id, EMOJI[gesture]);
   }
+  unreacts(who: Person, message: Message, gesture: Gesture): Promise<void> {
+    return this.scene.slack.unreact(user(who), message.chat, message.id, EMOJI[gesture]);
+  }
   presses(who: Person, message: Message, action: string): Promise<void> {
     return this.scene.slack.click(user(who), message.chat, message.id, action);
   }
@@ -87,6 +91,9 @@ export class SlackStage extends Stage {
   source(message: Message): string {
     const { text, blocks } = this.shown(message) ?? {};
     return JSON.stringify({ text, blocks });
+  }
+  buttons(message: Message): readonly string[] {
+    return buttonsOf(this.shown(message) ?? {}).map((button) => button.action_id);
   }
   rings(message: Message): readonly string[] {
     const { text = '' } = this.shown(message) ?? {};

@@ -6,7 +6,7 @@ import type { Scene } from './scene.ts';
 export type Person = 'lin' | 'zhou' | 'joe' | 'wei' | 'li' | 'mei' | 'zhao' | 'sun' | 'chen' | 'admin' | 'tom';
 export type Chat = 'acme' | 'duty' | 'duty2' | 'boss' | 'loose' | 'new';
 /** What a reaction means to the bot: each platform has its own emoji for it. */
-export type Gesture = 'capture' | 'claim' | 'evidence' | 'confirm' | 'reopen';
+export type Gesture = 'capture' | 'claim' | 'claim otherwise' | 'evidence' | 'confirm' | 'reopen';
 
 export interface Message {
   /** As the platform calls it. */
@@ -85,6 +85,7 @@ export abstract class Stage {
   /** Asks the bot without troubling anybody else: by the slash command in the chat, or in the direct conversation. */
   abstract consults(who: Person, chat: Chat, words: string): Promise<void>;
   abstract reacts(who: Person, message: Message, gesture: Gesture): Promise<void>;
+  abstract unreacts(who: Person, message: Message, gesture: Gesture): Promise<void>;
   abstract presses(who: Person, message: Message, action: string): Promise<void>;
   /** Presses, and reads what he alone is told about it. */
   abstract isTold(who: Person, message: Message, action: string): Promise<string>;
@@ -101,6 +102,8 @@ export abstract class Stage {
   abstract bold(words: string): string;
   /** A message as it lies on the platform, as JSON. */
   abstract source(message: Message): string;
+  /** The actions of the buttons under a message. */
+  abstract buttons(message: Message): readonly string[];
   /** Whom a message of the bot calls by name. */
   abstract rings(message: Message): readonly string[];
   /** What the bot has said there and is still to be read, oldest first; in a thread without the message it hangs under. */
