@@ -28,11 +28,6 @@ export const inTopic = (scene: FeishuScene, root: string): Message[] =>
 export const times = (scene: FeishuScene, root: string, ...words: string[]): number =>
   inTopic(scene, root).filter((one) => words.every((word) => scene.text(one.id).includes(word))).length;
 
-/** How often the bot said it, in all of a chat. */
-export const timesIn = (scene: FeishuScene, chat: string, ...words: string[]): number =>
-  scene.feishu.messages(chat, { from: 'bot' }).filter((one) => words.every((word) => scene.text(one.id).includes(word)))
-    .length;
-
 /** What the bot made of a thread: waits for the card that names the ticket. */
 export async function ticketOf(scene: FeishuScene, root: string): Promise<Omit<Raised, 'work'>> {
   const card = await scene.until(() => inTopic(scene, root).find((one) => scene.text(one.id).includes('ITR-')));

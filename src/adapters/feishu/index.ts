@@ -208,7 +208,11 @@ export const createFeishu = (options: FeishuOptions): Feishu => {
     webhooks: paths.map((path) => ({ path, handle: (req, res) => webhook?.handle(req, res) })),
 
     async start() {
-      account.tenantKey ??= keptTenant = await options.keep.load('tenant');
+      keptTenant = await options.keep.load('tenant').catch((error: unknown) => {
+        log.warn({ err: error }, 'Feishu: whose organization the app is of could not be read; the next event says it');
+        return null;
+      });
+      account.tenantKey ??= keptTenant;
       await webhook?.start();
       // Who the bot is has to be known before its own messages are told from others'.
       await account.start();
