@@ -157,8 +157,4 @@ export class FeishuScene extends Scene {
   text(message: string): string {
     return this.feishu.text(message);
   }
-
-  async timeline(number = 1): Promise<string[]> {
-    return ((await this.ticket(number))['timeline'] as { type: string }[]).map((event) => event.type);
-  }
 }

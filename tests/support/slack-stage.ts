@@ -1,6 +1,7 @@
 import { buttonsOf, visibleText } from '../emulators/slack/index.ts';
 import type { Ephemeral, SlackMessage } from '../emulators/slack/index.ts';
 import { SlackScene } from './slack-scene.ts';
+import type { Mode } from './slack-scene.ts';
 import { claimed, raise, resolved, ticketOf } from './slack-ticket.ts';
 import type { Raised as RaisedOnSlack } from './slack-ticket.ts';
 import { Stage } from './stage.ts';
@@ -30,7 +31,7 @@ export class SlackStage extends Stage {
     this.scene = scene;
   }
 
-  static async open(options: StageOptions = {}): Promise<SlackStage> {
+  static async open(options: StageOptions & { readonly mode?: Mode } = {}): Promise<SlackStage> {
     return new SlackStage(await SlackScene.open(options));
   }
 

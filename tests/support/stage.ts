@@ -44,7 +44,7 @@ export interface Form {
 export interface StageOptions {
   readonly config?: string;
   readonly folder?: string;
-  readonly database?: 'sqlite';
+  readonly database?: 'sqlite' | 'postgresql';
   /** More of the environment: `PUBLIC_URL`. */
   readonly env?: Readonly<Record<string, string>>;
 }
