@@ -62,7 +62,8 @@ const laneOf = async (deps: ReceiveDeps, event: ChatEvent): Promise<string> => {
     case 'reaction_added':
     case 'reaction_removed': {
       const place = await deps.store.read.placeOfMessage({ platform, chat: event.chat, message: event.message });
-      return inThread(event.chat, place?.thread ?? null);
+      // A message that is not handled yet is most likely the first of a thread: what is said in that one goes before.
+      return inThread(event.chat, place?.thread ?? event.message);
     }
     case 'button':
       return event.chat === null ? ofPerson(event.user) : inThread(event.chat, event.thread);

@@ -40,21 +40,35 @@ describe('the door', () => {
     expect(JSON.parse(row?.payload ?? '')).toMatchObject({ text: 'ab \ufffd 👀' });
   });
 
-  it('puts what happens to a message behind what was said in its thread', async () => {
-    const root = await scene.post('U0LIN', 'C0ACME', '数据库慢');
-    const reply = await scene.post('U0LIN', 'C0ACME', '还在慢', { thread: root });
-    await scene.receive({
-      id: 'E-r',
-      platform: 'slack',
-      at: 0,
-      type: 'reaction_added',
-      chat: 'C0ACME',
-      message: reply,
-      user: 'U0LIN',
-      emoji: 'x',
+  describe('puts what happens to a message behind what was said in its thread', () => {
+    const laneOfReactionTo = async (to: string): Promise<string | undefined> => {
+      await scene.receive({
+        id: 'E-r',
+        platform: 'slack',
+        at: 0,
+        type: 'reaction_added',
+        chat: 'C0ACME',
+        message: to,
+        user: 'U0LIN',
+        emoji: 'x',
+      });
+      const rows = await scene.storage.queues.inbox.due(scene.clock.now(), 5, new Set());
+      return rows.find(({ id }) => id === 'slack:E-r')?.lane;
+    };
+
+    it('also where the message is an answer', async () => {
+      const root = await scene.post('U0LIN', 'C0ACME', '数据库慢');
+      const reply = await scene.post('U0LIN', 'C0ACME', '还在慢', { thread: root });
+      expect(await laneOfReactionTo(reply)).toBe(`slack:C0ACME:${root}`);
     });
-    const [row] = await scene.storage.queues.inbox.due(scene.clock.now(), 5, new Set());
-    expect(row?.lane).toBe(`slack:C0ACME:${root}`);
+
+    it('also where its first message and the answers to it are still to be handled', async () => {
+      expect(await laneOfReactionTo('T1')).toBe('slack:C0ACME:T1');
+      await scene.receive(message);
+      await scene.receive({ ...message, id: 'E2', message: 'T2', text: '3.2.1' });
+      const rows = await scene.storage.queues.inbox.due(scene.clock.now(), 5, new Set());
+      expect(rows.map(({ id }) => id)).toEqual(['slack:E-r']);
+    });
   });
 
   it('reads nothing for a plain message', async () => {
