@@ -14,7 +14,7 @@ import { named } from './named.ts';
 import { asWho, identityOf, whoIs } from './people.ts';
 import { parseFor, run } from './run.ts';
 import { sayUnbound } from './answers.ts';
-import { bindingOf, keyOf, notBeforeSent, tell, type Act, type EventOf, type Turn, type Who } from './turn.ts';
+import { bindingOf, keyOf, placeOnceSent, tell, type Act, type EventOf, type Turn, type Who } from './turn.ts';
 
 type Message = EventOf<'message'>;
 
@@ -32,13 +32,13 @@ export const onMessage = async (turn: Turn, event: Message): Promise<Act | null>
   const { read } = turn.deps.store;
   const known = await read.ticketOfThread(turn.platform, event.chat, event.thread);
   const room = known === null ? await threadOfRoom(read, turn.platform, event.chat) : null;
-  const number = room === null ? known : await read.ticketOfThread(turn.platform, event.chat, room);
+  let number = room === null ? known : await read.ticketOfThread(turn.platform, event.chat, room);
   if (number === null && !kept && !toBot) return null;
   // An answer under a card of ours that is not recorded yet would join no ticket.
   const isReply = event.thread !== event.message;
   if (number === null && binding?.role === 'duty' && isReply) {
-    const root = await turn.deps.store.read.placeOfMessage(keyOf(turn, event.chat, event.thread));
-    if (root === null) await notBeforeSent(turn, event.chat);
+    const root = await placeOnceSent(turn, keyOf(turn, event.chat, event.thread));
+    if (root?.ticket != null) number = await read.ticketOfThread(turn.platform, event.chat, event.thread);
   }
   const who = await whoIs(turn, event.user, event.chat, event.text);
   if (who.isBot) return null;

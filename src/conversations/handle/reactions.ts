@@ -14,7 +14,7 @@ import { formQuestion, obey } from './run.ts';
 import {
   bindingOf,
   keyOf,
-  notBeforeSent,
+  placeOnceSent,
   tell,
   wordsFor,
   type Act,
@@ -28,9 +28,8 @@ export const onReactionAdded = async (turn: Turn, event: EventOf<'reaction_added
   const gesture = gestureOf(event.emoji, turn.policy, turn.platform);
   if (gesture === null) return null;
   const key = keyOf(turn, event.chat, event.message);
-  const place = await turn.deps.store.read.placeOfMessage(key);
-  if (gesture === 'capture') return captureByReaction(turn, event, place);
-  if (place === null) await notBeforeSent(turn, event.chat);
+  if (gesture === 'capture') return captureByReaction(turn, event, await turn.deps.store.read.placeOfMessage(key));
+  const place = await placeOnceSent(turn, key);
   if (place === null || place.ticket === null) return null;
   const who = await whoIs(turn, event.user, event.chat);
   if (who.isBot) return null;
@@ -188,8 +187,7 @@ const takenOffSince = async (tx: Tx, key: MessageKey, event: EventOf<'reaction_a
 export const onReactionRemoved = async (turn: Turn, event: EventOf<'reaction_removed'>): Promise<Act | null> => {
   if (gestureOf(event.emoji, turn.policy, turn.platform) !== 'claim') return null;
   const key = keyOf(turn, event.chat, event.message);
-  const place = await turn.deps.store.read.placeOfMessage(key);
-  if (place === null) await notBeforeSent(turn, event.chat);
+  const place = await placeOnceSent(turn, key);
   if (place === null || place.ticket === null) return null;
   const { ticket } = place;
   const who = await whoIs(turn, event.user, event.chat);

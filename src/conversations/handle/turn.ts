@@ -1,5 +1,5 @@
 import type { Desk, Directory } from '../../desk/desk.ts';
-import type { Identity, OutboxDraft, Store, Tx } from '../../desk/ports.ts';
+import type { Identity, MessagePlace, OutboxDraft, Store, Tx } from '../../desk/ports.ts';
 import type { WorldSource } from '../../desk/world.ts';
 import type { Actor } from '../../domain/commands.ts';
 import type { ChatBinding, Policy } from '../../domain/policy.ts';
@@ -48,12 +48,17 @@ export class NotYet extends Error {
 }
 
 /**
- * People are quick, and processes die: the message may be a card of ours that is on the screen already, but not recorded as sent yet. What was done
- * to it then waits its turn; lost it must not be.
+ * Where a message belongs; null: nowhere, and that is final. People are quick, and processes die: the message may be a card of ours that is on the screen
+ * already, but not recorded as sent yet. What was done to it then waits its turn; lost it must not be.
  */
-export const notBeforeSent = async (turn: Turn, chat: string): Promise<void> => {
-  if (await turn.deps.store.read.isSending(`${turn.platform}:${chat}`))
+export const placeOnceSent = async (turn: Turn, key: MessageKey): Promise<MessagePlace | null> => {
+  const { read } = turn.deps.store;
+  const place = await read.placeOfMessage(key);
+  if (place !== null) return place;
+  if (await read.isSending(`${turn.platform}:${key.chat}`))
     throw new NotYet('a message of the bot is still on its way');
+  // It may have been recorded between the two questions.
+  return read.placeOfMessage(key);
 };
 
 /** What happens in the one transaction. */
