@@ -43,7 +43,14 @@ const refresh = async ({ wanted = false } = {}) => {
     }
     const focused = document.activeElement?.dataset?.number;
     const across = $('#board')?.scrollLeft ?? 0;
-    $('main').replaceWith(document.adoptNode(next));
+    // Another tab may have chosen another language meanwhile: then all of the page is in it, not a half.
+    const same = fresh.documentElement.lang === document.documentElement.lang;
+    for (const part of same ? ['main'] : ['.skip', 'header', 'main', 'footer']) {
+      const [old, other] = [$(part), $(part, fresh)];
+      if (old && other) old.replaceWith(document.adoptNode(other));
+    }
+    document.documentElement.lang = fresh.documentElement.lang;
+    document.title = fresh.title;
     if (focused) $(`[data-number="${focused}"]`)?.focus();
     if (across) $('#board')?.scrollTo({ left: across });
     addOwnTime(document);

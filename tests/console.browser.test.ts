@@ -58,6 +58,20 @@ describe('the console in a browser', () => {
     await page.context().close();
   });
 
+  test('a language chosen in another tab is that of the whole page with the next change', async () => {
+    const number = await office.ticketIn('queued');
+    const page = await visit('/board', { locale: 'en-GB' });
+    const other = await page.context().newPage();
+    await other.goto(`${office.app.url}/board?lang=zh-CN`);
+    await page.bringToFront();
+    await office.tell(number, { type: 'claim', as: 'wei' });
+    await page.locator('nav a', { hasText: '值班' }).waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toBe('zh-CN');
+    expect(await page.locator('footer').textContent()).not.toMatch(/Times in/);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   test('who has begun to type while a change was on its way goes on typing', async () => {
     const number = await office.ticketIn('queued');
     const page = await visit('/board');
