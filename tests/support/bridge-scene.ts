@@ -4,6 +4,7 @@ import { startApp } from './app.ts';
 import type { App } from './app.ts';
 import { HandClock } from './clock.ts';
 import { ACME, BOSS, DUTY, DUTY2, FEISHU_EXAMPLE } from './feishu-scene.ts';
+import { nothingWaits } from './scene.ts';
 import { MORNING } from './slack-scene.ts';
 
 export type PlatformName = 'slack' | 'feishu';
@@ -259,14 +260,7 @@ export class BridgeScene {
   /** Until nothing is under way; then what went wrong anywhere. */
   async troubles(): Promise<readonly unknown[]> {
     await Promise.all([this.slack.settled(), this.feishu.settled()]);
-    await this.until(async () => {
-      const now = this.clock.now();
-      const [{ inbox }, outbox] = await Promise.all([
-        this.app.storage.queries.backlog(now),
-        this.app.storage.queues.outbox.depth(now),
-      ]);
-      return inbox.waiting === 0 && outbox.waiting === 0;
-    });
+    await this.until(() => nothingWaits(this.app, this.clock.now()));
     return [
       ...this.origin.troubles(),
       ...this.work.troubles(),

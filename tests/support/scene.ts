@@ -9,6 +9,12 @@ interface Emulator {
   ): Promise<NonNullable<T>>;
 }
 
+/** Every event is handled, and everything said. */
+export async function nothingWaits({ storage }: App, now: number): Promise<boolean> {
+  const [{ inbox }, outbox] = await Promise.all([storage.queries.backlog(now), storage.queues.outbox.depth(now)]);
+  return inbox.waiting === 0 && outbox.waiting === 0;
+}
+
 /** The real program in front of an emulated platform: what journeys ask of it, whichever platform that is. */
 export abstract class Scene {
   readonly clock: HandClock;
@@ -41,17 +47,10 @@ export abstract class Scene {
     );
   }
 
-  /** Until nothing is under way: every event handled, everything said. */
+  /** Until nothing is under way. */
   async quiet(): Promise<void> {
     await this.#emulator.settled();
-    await this.until(async () => {
-      const now = this.clock.now();
-      const [{ inbox }, outbox] = await Promise.all([
-        this.app.storage.queries.backlog(now),
-        this.app.storage.queues.outbox.depth(now),
-      ]);
-      return inbox.waiting === 0 && outbox.waiting === 0;
-    });
+    await this.until(() => nothingWaits(this.app, this.clock.now()));
   }
 
   async ticket(number = 1): Promise<Record<string, unknown>> {
